@@ -1,0 +1,26 @@
+package io.leukostream.schemas;
+
+import java.util.Map;
+
+/**
+ * How a record's value looks on the wire: a zero byte, the schema's content id in the registry as four bytes, Avro
+ * binary. These settings make Apicurio's serializers and deserializers write and read just that.
+ */
+public final class WireFormat {
+    private WireFormat() {}
+
+    /**
+     * The serde settings.
+     *
+     * @param registryUrl the registry's core API, such as {@code http://127.0.0.1:8085/apis/registry/v3}
+     */
+    public static Map<String, Object> settings(String registryUrl) {
+        return Map.of(
+                "apicurio.registry.url", registryUrl,
+                "apicurio.registry.auto-register", "true",
+                "apicurio.registry.auto-register.if-exists", "FIND_OR_CREATE_VERSION",
+                // One self-contained schema a topic: readers in other languages need not follow references.
+                "apicurio.registry.dereference-schema", "true",
+                "apicurio.registry.use-specific-avro-reader", "true");
+    }
+}
