@@ -1,0 +1,83 @@
+package io.leukostream.ingest.config;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** The service's settings; each can be given as an environment variable, such as {@code LEUKOSTREAM_DATA}. */
+@ConfigMapping(prefix = "leukostream")
+public interface IngestConfig {
+    /** Folder of this service's own state: the vault. */
+    Path data();
+
+    Kafka kafka();
+
+    Registry registry();
+
+    Vault vault();
+
+    Image image();
+
+    Admission admission();
+
+    Disk disk();
+
+    /** The broker. */
+    interface Kafka {
+        /** Brokers to begin with, {@code host:port,…}. */
+        String bootstrapServers();
+
+        /** How long a record may take until all in-sync replicas have it; then the sender gets 503. */
+        @WithDefault("10s")
+        Duration deliveryTimeout();
+    }
+
+    /** The schema registry. */
+    interface Registry {
+        /** Its core API. */
+        URI url();
+    }
+
+    /** The database of identifiers and acceptance marks. */
+    interface Vault {
+        /** {@code jdbc:postgresql://…} for more than one instance; an H2 file in the data folder if not set. */
+        Optional<String> url();
+
+        /** PostgreSQL's user. */
+        Optional<String> username();
+
+        /** PostgreSQL's password. */
+        Optional<String> password();
+    }
+
+    /** Limits on one image. */
+    interface Image {
+        /** The largest file, bytes. */
+        int maxBytes();
+
+        /** The most pixels (width × height) that a header may state. */
+        @WithDefault("100000000")
+        long maxPixels();
+    }
+
+    /** The admission limit. */
+    interface Admission {
+        /** Bytes of request bodies that are held at once, ≥ the largest body; beyond it senders get 429. */
+        @WithDefault("134217728")
+        long maxBytes();
+    }
+
+    /** The disk watermark. */
+    interface Disk {
+        /** Bytes that must be free on each watched disk, else senders get 503; 0 switches it off. */
+        @WithDefault("1073741824")
+        long minFreeBytes();
+
+        /** A folder to watch beside {@code leukostream.data}, such as the broker's when it is on this machine. */
+        Optional<List<Path>> watch();
+    }
+}

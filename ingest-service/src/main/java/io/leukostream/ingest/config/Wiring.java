@@ -1,0 +1,97 @@
+package io.leukostream.ingest.config;
+
+import io.agroal.api.AgroalDataSource;
+import io.leukostream.ingest.domain.ImageInspector;
+import io.leukostream.ingest.intake.BytesInFlight;
+import io.leukostream.ingest.intake.DiskWatermark;
+import io.leukostream.ingest.intake.Intake;
+import io.leukostream.ingest.messaging.EventLogProbe;
+import io.leukostream.ingest.messaging.EventPublisher;
+import io.leukostream.ingest.vault.Vault;
+import io.leukostream.schemas.ImageLimit;
+import io.quarkus.agroal.DataSource;
+import io.quarkus.arc.InjectableInstance;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes the service's objects from its settings; a setting out of range stops the start with the value in the message. */
+@Singleton
+final class Wiring {
+    @Produces
+    @Singleton
+    static ImageLimit limit(IngestConfig config) {
+        return new ImageLimit(config.image().maxBytes());
+    }
+
+    @Produces
+    @Singleton
+    static Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Produces
+    @Singleton
+    static Vault vault(
+            @DataSource("h2") InjectableInstance<AgroalDataSource> h2,
+            @DataSource("postgresql") InjectableInstance<AgroalDataSource> postgresql) {
+        return new Vault(postgresql.getHandle().getBean().isActive() ? postgresql.get() : h2.get());
+    }
+
+    @Produces
+    @Singleton
+    static EventPublisher publisher(IngestConfig config, ImageLimit limit) {
+        return new EventPublisher(
+                config.kafka().bootstrapServers(),
+                config.registry().url().toString(),
+                limit,
+                config.kafka().deliveryTimeout());
+    }
+
+    static void close(@Disposes EventPublisher publisher) {
+        publisher.close();
+    }
+
+    @Produces
+    @Singleton
+    static EventLogProbe probe(IngestConfig config) {
+        return new EventLogProbe(
+                config.kafka().bootstrapServers(), config.registry().url().toString());
+    }
+
+    static void close(@Disposes EventLogProbe probe) {
+        probe.close();
+    }
+
+    @Produces
+    @Singleton
+    static Intake intake(IngestConfig config, Vault vault, EventPublisher publisher, Clock clock) {
+        return new Intake(new ImageInspector(config.image().maxPixels()), vault, publisher, clock);
+    }
+
+    @Produces
+    @Singleton
+    static BytesInFlight bytesInFlight(IngestConfig config, ImageLimit limit) {
+        long bytes = config.admission().maxBytes();
+        if (bytes < limit.maxBodyBytes()) {
+            throw new IllegalArgumentException("leukostream.admission.max-bytes must hold at least one body of "
+                    + limit.maxBodyBytes() + " bytes, not " + bytes);
+        }
+        return new BytesInFlight(bytes);
+    }
+
+    @Produces
+    @Singleton
+    static DiskWatermark diskWatermark(IngestConfig config) throws IOException {
+        Files.createDirectories(config.data());
+        List<Path> folders = new ArrayList<>(List.of(config.data()));
+        folders.addAll(config.disk().watch().orElse(List.of()));
+        return new DiskWatermark(folders, config.disk().minFreeBytes());
+    }
+}

@@ -1,0 +1,208 @@
+package io.leukostream.ingest.domain;
+
+import java.text.Normalizer;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads submitted fields. Surrounding white space does not count, a blank optional field is one that was not stated,
+ * and a field that was given twice is refused, since either value might be the wrong patient's.
+ */
+public final class Form {
+    private static final int IDENTIFIER_LENGTH = 64;
+    private static final int EXTERNAL_ID_LENGTH = 128;
+    private static final Pattern ALIAS = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{M}\\p{N} ._/+()-]{0,31}");
+    private static final Pattern DECIMAL = Pattern.compile("[0-9]*\\.?[0-9]+([eE][+-]?[0-9]{1,2})?");
+    private static final int DECIMAL_LENGTH = 32;
+    private static final double PIXEL_SIZE_ABOVE_MICROMETRES = 0.005;
+    private static final double PIXEL_SIZE_UP_TO_MICROMETRES = 10;
+    private static final int FIRST_YEAR = 1900;
+    private static final int LAST_YEAR = 9999;
+
+    /** A form as it was read. */
+    public sealed interface Reading<T> {
+        /** Every field is as it must be. */
+        record Complete<T>(T value) implements Reading<T> {}
+
+        /** The first field that is not. */
+        record Refused<T>(Problem problem) implements Reading<T> {}
+    }
+
+    private static final class FieldException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final transient Problem problem;
+
+        FieldException(ProblemCode code, String field, String detail) {
+            super(detail);
+            this.problem = new Problem(code, detail, field);
+        }
+    }
+
+    private interface Reader<T> {
+        T read() throws FieldException;
+    }
+
+    private final Map<String, List<String>> fields;
+
+    private Form(Map<String, List<String>> fields) {
+        this.fields = fields;
+    }
+
+    /** The form that comes with an image. */
+    public static Reading<Submission> submission(Map<String, List<String>> fields) {
+        Form form = new Form(fields);
+        return reading(() -> new Submission(
+                form.registrantFields(),
+                form.pixelSize("pixelSizeMicrometres"),
+                form.optionalChoice("priority", Priority.class, Priority.ROUTINE),
+                form.alias("scanner"),
+                form.alias("stain"),
+                form.day("capturedAt"),
+                form.externalId("externalId")));
+    }
+
+    /** The form that registers a specimen. */
+    public static Reading<Registrant> registrant(Map<String, List<String>> fields) {
+        return reading(new Form(fields)::registrantFields);
+    }
+
+    /** The form that asks for a patient; its value is the identifier as it is kept. */
+    public static Reading<String> patient(Map<String, List<String>> fields) {
+        Form form = new Form(fields);
+        return reading(() -> form.identifier("patient"));
+    }
+
+    private static <T> Reading<T> reading(Reader<T> reader) {
+        try {
+            return new Reading.Complete<>(reader.read());
+        } catch (FieldException e) {
+            return new Reading.Refused<>(e.problem);
+        }
+    }
+
+    private Registrant registrantFields() throws FieldException {
+        return new Registrant(
+                identifier("patient"),
+                identifier("specimen"),
+                choice("specimenType", SpecimenType.class),
+                choice("kind", SpecimenKind.class));
+    }
+
+    /** In Unicode's composed form, so that two ways to type one name are one patient. */
+    private String identifier(String field) throws FieldException {
+        String text = Normalizer.normalize(required(field), Normalizer.Form.NFC);
+        if (text.length() > IDENTIFIER_LENGTH || text.codePoints().anyMatch(Form::isUnprintable)) {
+            throw invalid(field, "must be 1 to " + IDENTIFIER_LENGTH + " printable characters");
+        }
+        return text;
+    }
+
+    private @Nullable String externalId(String field) throws FieldException {
+        String text = optional(field);
+        if (text != null
+                && (text.length() > EXTERNAL_ID_LENGTH || text.codePoints().anyMatch(Form::isUnprintable))) {
+            throw invalid(field, "must be at most " + EXTERNAL_ID_LENGTH + " printable characters");
+        }
+        return text;
+    }
+
+    private static boolean isUnprintable(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.UNASSIGNED,
+                    Character.PRIVATE_USE,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> true;
+            // Where the sender's bytes were not UTF-8: two broken names might become one patient.
+            default -> codePoint == 0xFFFD;
+        };
+    }
+
+    private <E extends Enum<E>> E choice(String field, Class<E> type) throws FieldException {
+        return constant(field, type, required(field));
+    }
+
+    private <E extends Enum<E>> E optionalChoice(String field, Class<E> type, E otherwise) throws FieldException {
+        String text = optional(field);
+        return text == null ? otherwise : constant(field, type, text);
+    }
+
+    private static <E extends Enum<E>> E constant(String field, Class<E> type, String text) throws FieldException {
+        for (E constant : type.getEnumConstants()) {
+            if (constant.name().equals(text)) {
+                return constant;
+            }
+        }
+        throw invalid(field, "must be one of " + Arrays.toString(type.getEnumConstants()));
+    }
+
+    private @Nullable Double pixelSize(String field) throws FieldException {
+        String text = optional(field);
+        if (text == null) {
+            return null;
+        }
+        double size = text.length() <= DECIMAL_LENGTH && DECIMAL.matcher(text).matches()
+                ? Double.parseDouble(text)
+                : Double.NaN;
+        if (!(size > PIXEL_SIZE_ABOVE_MICROMETRES && size <= PIXEL_SIZE_UP_TO_MICROMETRES)) {
+            throw invalid(field, "must be a decimal number above 0.005 and at most 10 (µm)");
+        }
+        return size;
+    }
+
+    private @Nullable String alias(String field) throws FieldException {
+        String text = optional(field);
+        if (text != null && !ALIAS.matcher(text).matches()) {
+            throw invalid(
+                    field, "must be 1 to 32 letters, digits, spaces and ._/+()-, beginning with a letter or digit");
+        }
+        return text;
+    }
+
+    private @Nullable LocalDate day(String field) throws FieldException {
+        String text = optional(field);
+        if (text == null) {
+            return null;
+        }
+        try {
+            LocalDate day = OffsetDateTime.parse(text).toLocalDate();
+            if (day.getYear() >= FIRST_YEAR && day.getYear() <= LAST_YEAR) {
+                return day;
+            }
+            throw invalid(field, "must lie in the years " + FIRST_YEAR + " to " + LAST_YEAR);
+        } catch (DateTimeParseException e) {
+            throw invalid(field, "must be a time as in RFC 3339, such as 2026-01-31T09:30:00+01:00");
+        }
+    }
+
+    private String required(String field) throws FieldException {
+        String text = optional(field);
+        if (text == null) {
+            throw new FieldException(ProblemCode.MISSING_FIELD, field, "The field " + field + " is missing or blank.");
+        }
+        return text;
+    }
+
+    private @Nullable String optional(String field) throws FieldException {
+        List<String> values = fields.getOrDefault(field, List.of());
+        if (values.size() > 1) {
+            throw invalid(field, "was given " + values.size() + " times");
+        }
+        return values.isEmpty() || values.getFirst().isBlank()
+                ? null
+                : values.getFirst().strip();
+    }
+
+    private static FieldException invalid(String field, String rule) {
+        return new FieldException(ProblemCode.INVALID_FIELD, field, "The field " + field + " " + rule + ".");
+    }
+}

@@ -1,0 +1,7 @@
+package io.leukostream.ingest.domain;
+
+/** The lane that an image takes to inference. */
+public enum Priority {
+    ROUTINE,
+    STAT
+}

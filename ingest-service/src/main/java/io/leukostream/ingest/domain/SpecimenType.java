@@ -1,0 +1,7 @@
+package io.leukostream.ingest.domain;
+
+/** Where the smear was taken from. */
+public enum SpecimenType {
+    BONE_MARROW,
+    PERIPHERAL_BLOOD
+}

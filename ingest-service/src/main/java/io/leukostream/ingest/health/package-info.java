@@ -1,0 +1,5 @@
+/** Readiness: the three things without which no image can be accepted. Liveness is that the process answers at all. */
+@NullMarked
+package io.leukostream.ingest.health;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,124 @@
+package io.leukostream.ingest.intake;
+
+import io.leukostream.ingest.domain.ImageHeader;
+import io.leukostream.ingest.domain.ImageId;
+import io.leukostream.ingest.domain.ImageInspector;
+import io.leukostream.ingest.domain.Inspection;
+import io.leukostream.ingest.domain.IntakeOutcome;
+import io.leukostream.ingest.domain.LogPosition;
+import io.leukostream.ingest.domain.Priority;
+import io.leukostream.ingest.domain.ReceivedImage;
+import io.leukostream.ingest.domain.Registrant;
+import io.leukostream.ingest.domain.Registration;
+import io.leukostream.ingest.domain.Specimen;
+import io.leukostream.ingest.domain.Submission;
+import io.leukostream.ingest.domain.UnavailableException;
+import io.leukostream.ingest.messaging.EventPublisher;
+import io.leukostream.ingest.vault.Vault;
+import io.leukostream.schemas.Identity;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.Map;
+
+/**
+ * Accepts images and specimens. Every method blocks until the outcome is durable; any number of threads may call.
+ *
+ * <p>Each method throws {@link UnavailableException} if event log, registry or vault is away; nothing was accepted then,
+ * though records without a mark may lie in the log.
+ */
+public final class Intake {
+    private static final int FIRST_ATTEMPT = 1;
+
+    private record Lane(ImageId imageId, Priority priority) {}
+
+    private final ImageInspector inspector;
+    private final Vault vault;
+    private final EventPublisher publisher;
+    private final Clock clock;
+    private final SingleFlight<Lane, IntakeOutcome.Accepted> images = new SingleFlight<>();
+    private final SingleFlight<Specimen, Specimen> specimens = new SingleFlight<>();
+
+    public Intake(ImageInspector inspector, Vault vault, EventPublisher publisher, Clock clock) {
+        this.inspector = inspector;
+        this.vault = vault;
+        this.publisher = publisher;
+        this.clock = clock;
+    }
+
+    /**
+     * Accepts an image, once for each lane: sent again as STAT it also takes the faster lane, under the same id.
+     *
+     * @param bytes the file, from position to limit; must not change any more
+     */
+    public IntakeOutcome accept(Submission submission, ByteBuffer bytes) {
+        return switch (inspector.inspect(bytes)) {
+            case Inspection.Refused refused -> new IntakeOutcome.Refused(refused.problem());
+            case Inspection.Sound sound ->
+                switch (register(submission.registrant())) {
+                    case Registration.Conflict conflict -> new IntakeOutcome.Refused(conflict.problem());
+                    case Registration.Registered registered ->
+                        accept(registered.specimen(), sound.header(), submission, bytes);
+                };
+        };
+    }
+
+    /** Registers a specimen and makes sure that the event log knows it. */
+    public Registration register(Registrant registrant) {
+        Registration registration = vault.register(registrant, now());
+        if (registration instanceof Registration.Registered(Specimen specimen, boolean published) && !published) {
+            specimens.run(specimen, () -> {
+                publisher.publish(specimen);
+                vault.markPublished(specimen);
+                return specimen;
+            });
+        }
+        return registration;
+    }
+
+    private IntakeOutcome accept(Specimen specimen, ImageHeader header, Submission submission, ByteBuffer bytes) {
+        ImageId imageId = new ImageId(Identity.imageId(specimen.specimenId().value(), bytes));
+        var result = images.run(new Lane(imageId, submission.priority()), () -> {
+            Map<Priority, Instant> before = vault.acceptances(imageId);
+            // What took the faster lane has no need of the slower one.
+            boolean isThrough = before.containsKey(submission.priority()) || before.containsKey(Priority.STAT);
+            Instant receivedAt = now();
+            if (!isThrough) {
+                publish(new ReceivedImage(
+                        imageId, FIRST_ATTEMPT, specimen, header, sha256(bytes), submission, receivedAt, bytes));
+            }
+            return new IntakeOutcome.Accepted(
+                    imageId,
+                    specimen,
+                    !before.isEmpty(),
+                    before.values().stream().min(Instant::compareTo).orElse(receivedAt));
+        });
+        IntakeOutcome.Accepted accepted = result.value();
+        return result.shared() ? new IntakeOutcome.Accepted(imageId, specimen, true, accepted.receivedAt()) : accepted;
+    }
+
+    private void publish(ReceivedImage image) {
+        LogPosition position = publisher.publish(image);
+        publisher.publishReceipt(image, position);
+        vault.markAccepted(image);
+    }
+
+    /** To the millisecond, as the records carry it. */
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    private static String sha256(ByteBuffer bytes) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(bytes.duplicate());
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

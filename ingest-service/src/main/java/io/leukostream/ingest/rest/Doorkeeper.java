@@ -1,0 +1,153 @@
+package io.leukostream.ingest.rest;
+
+import io.leukostream.ingest.domain.Problem;
+import io.leukostream.ingest.domain.ProblemCode;
+import io.leukostream.ingest.intake.BytesInFlight;
+import io.leukostream.ingest.intake.DiskWatermark;
+import io.leukostream.schemas.ImageLimit;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.Context;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.time.Duration;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides about a request's body before a byte of it is read: too large, disk low, too much in flight. A body without
+ * stated length is left to {@link BodyLimit}.
+ */
+@Singleton
+final class Doorkeeper {
+    private static final Logger LOG = Logger.getLogger(Doorkeeper.class);
+
+    /** Before the server's own check of the length, whose answer has no body. */
+    private static final int PRIORITY = 1000;
+
+    /** Where {@link BodyLimit} finds the reservation that grows with a body without stated length. */
+    static final String GROWING = "leukostream.reservation";
+
+    private static final long UNREADABLE = -1;
+    /** How long a refused sender may go on: closed at once, it would see a broken connection and no answer. */
+    private static final Duration LINGER = Duration.ofSeconds(5);
+
+    private final ImageLimit limit;
+    private final BytesInFlight bytesInFlight;
+    private final DiskWatermark diskWatermark;
+    private final Problems problems;
+
+    Doorkeeper(ImageLimit limit, BytesInFlight bytesInFlight, DiskWatermark diskWatermark, Problems problems) {
+        this.limit = limit;
+        this.bytesInFlight = bytesInFlight;
+        this.diskWatermark = diskWatermark;
+        this.problems = problems;
+    }
+
+    void guard(@Observes Filters filters) {
+        filters.register(this::admit, PRIORITY);
+    }
+
+    /** What no route has answered. */
+    void fallBack(@Observes Router router) {
+        router.route()
+                .order(Integer.MAX_VALUE)
+                .handler(context ->
+                        problems.write(context, new Problem(ProblemCode.NOT_FOUND, "Check the path of the request.")));
+    }
+
+    private void admit(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        if (length == null && request.getHeader(HttpHeaders.TRANSFER_ENCODING) == null) {
+            context.next();
+            return;
+        }
+        BytesInFlight.Reservation reservation = bytesInFlight.open();
+        context.addEndHandler(end -> reservation.close());
+        Problem problem = problemWith(length == null ? 0 : parsed(length), reservation);
+        if (problem != null) {
+            refuse(context, problem);
+            return;
+        }
+        if (length == null) {
+            context.put(GROWING, reservation);
+        }
+        lingerAfterAnswer(context);
+        context.next();
+    }
+
+    private @Nullable Problem problemWith(long bytes, BytesInFlight.Reservation reservation) {
+        if (bytes == UNREADABLE) {
+            return new Problem(ProblemCode.MALFORMED_REQUEST, "The header Content-Length is no length.");
+        }
+        if (bytes > limit.maxBodyBytes()) {
+            return new Problem(
+                    ProblemCode.IMAGE_TOO_LARGE,
+                    "The body has " + bytes + " bytes; an image may have " + limit.imageBytes() + ".");
+        }
+        if (isDiskLow()) {
+            return new Problem(ProblemCode.DISK_LOW, "Nothing was accepted; send the same again later.");
+        }
+        return reservation.grow(bytes)
+                ? null
+                : new Problem(ProblemCode.TOO_MANY_BYTES_IN_FLIGHT, "Nothing was accepted; send the same again later.");
+    }
+
+    private boolean isDiskLow() {
+        try {
+            return diskWatermark.isLow();
+        } catch (IOException e) {
+            LOG.error("a watched disk cannot be looked at", e);
+            return true;
+        }
+    }
+
+    private void refuse(RoutingContext context, Problem problem) {
+        context.response().putHeader(HttpHeaders.CONNECTION, "close");
+        lingerAfterAnswer(context);
+        problems.write(context, problem);
+    }
+
+    /** A resource may answer on another thread than the connection's. */
+    private static void lingerAfterAnswer(RoutingContext context) {
+        Context connection = context.vertx().getOrCreateContext();
+        context.addEndHandler(end -> connection.runOnContext(now -> linger(context)));
+    }
+
+    /** Swallows what the sender still sends of a body that is answered, and hangs up if that takes too long. */
+    private static void linger(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        if (request.isEnded()) {
+            return;
+        }
+        boolean hangUp = context.response().headers().contains(HttpHeaders.CONNECTION, "close", true);
+        long timer = context.vertx()
+                .setTimer(LINGER.toMillis(), id -> request.connection().close());
+        request.endHandler(end -> {
+            context.vertx().cancelTimer(timer);
+            if (hangUp) {
+                request.connection().close();
+            }
+        });
+        request.exceptionHandler(e -> {
+            context.vertx().cancelTimer(timer);
+            LOG.debug("the sender of an answered body is gone", e);
+        });
+        request.handler(discarded -> {});
+        request.resume();
+    }
+
+    private static long parsed(String length) {
+        try {
+            long bytes = Long.parseLong(length);
+            return bytes < 0 ? UNREADABLE : bytes;
+        } catch (NumberFormatException e) {
+            return UNREADABLE;
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package io.leukostream.ingest.rest;
+
+import io.leukostream.ingest.domain.Form;
+import io.leukostream.ingest.domain.Registrant;
+import io.leukostream.ingest.domain.Registration;
+import io.leukostream.ingest.intake.Intake;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.jspecify.annotations.Nullable;
+
+/** Where scanners that publish to Kafka themselves register a specimen first. */
+@Path("/api/v1/specimens")
+public class SpecimensResource {
+    /** The specimen as the site names it. */
+    @Schema(
+            name = "SpecimenForm",
+            requiredProperties = {"patient", "specimen", "specimenType", "kind"})
+    record SpecimenForm(
+            @Schema(description = "The site's identifier of the patient; never leaves the vault", maxLength = 64)
+            @Nullable
+            String patient,
+
+            @Schema(description = "The site's identifier of the specimen; never leaves the vault", maxLength = 64)
+            @Nullable
+            String specimen,
+
+            @Schema(enumeration = {"BONE_MARROW", "PERIPHERAL_BLOOD"}) @Nullable
+            String specimenType,
+
+            @Schema(enumeration = {"CELL", "FIELD"}) @Nullable
+            String kind) {
+        Map<String, List<String>> fields() {
+            Map<String, List<String>> fields = new HashMap<>();
+            put(fields, "patient", patient);
+            put(fields, "specimen", specimen);
+            put(fields, "specimenType", specimenType);
+            put(fields, "kind", kind);
+            return fields;
+        }
+
+        private static void put(Map<String, List<String>> fields, String name, @Nullable String value) {
+            if (value != null) {
+                fields.put(name, List.of(value));
+            }
+        }
+    }
+
+    /** Its codes. */
+    @Schema(name = "SpecimenCodes")
+    record Codes(String patientId, String specimenId) {}
+
+    private final Intake intake;
+    private final Problems problems;
+
+    SpecimensResource(Intake intake, Problems problems) {
+        this.intake = intake;
+        this.problems = problems;
+    }
+
+    /** Registers a specimen, or finds it. */
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Produces({MediaType.APPLICATION_JSON, Problems.MEDIA_TYPE})
+    @RunOnVirtualThread
+    @Operation(
+            operationId = "postSpecimen",
+            summary = "Register a specimen",
+            description = "Idempotent. Answers when the specimen's record lies in the log.")
+    @APIResponse(
+            responseCode = "200",
+            description = "Registered, now or before",
+            content = @Content(schema = @Schema(implementation = Codes.class)))
+    @APIResponse(responseCode = "400", description = "MISSING_FIELD, INVALID_FIELD, MALFORMED_REQUEST")
+    @APIResponse(
+            responseCode = "409",
+            description = "SPECIMEN_BELONGS_TO_OTHER_PATIENT, SPECIMEN_TYPE_MISMATCH, SPECIMEN_KIND_MISMATCH")
+    @APIResponse(responseCode = "503", description = "BROKER_UNAVAILABLE and others, with Retry-After")
+    public Response post(@Nullable SpecimenForm form) {
+        Map<String, List<String>> fields = form == null ? Map.of() : form.fields();
+        return switch (Form.registrant(fields)) {
+            case Form.Reading.Refused<Registrant> refused -> problems.response(refused.problem());
+            case Form.Reading.Complete<Registrant> complete ->
+                switch (intake.register(complete.value())) {
+                    case Registration.Conflict conflict -> problems.response(conflict.problem());
+                    case Registration.Registered registered ->
+                        Response.ok(
+                                        new Codes(
+                                                registered
+                                                        .specimen()
+                                                        .patientId()
+                                                        .value(),
+                                                registered
+                                                        .specimen()
+                                                        .specimenId()
+                                                        .value()),
+                                        MediaType.APPLICATION_JSON)
+                                .build();
+                };
+        };
+    }
+}

@@ -1,0 +1,167 @@
+package io.leukostream.ingest.domain;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import io.leukostream.ingest.Pictures;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ImageInspectorTest {
+    private static final int PIXEL_BUDGET = 100_000_000;
+
+    private final ImageInspector inspector = new ImageInspector(PIXEL_BUDGET);
+
+    static Stream<Arguments> pictures() {
+        return Stream.of(
+                Arguments.of(MediaType.BMP, Pictures.noise("bmp", 1)),
+                Arguments.of(MediaType.PNG, Pictures.noise("png", 1)),
+                Arguments.of(MediaType.JPEG, Pictures.noise("jpeg", 1)),
+                Arguments.of(MediaType.TIFF, Pictures.noise("tiff", 1)),
+                Arguments.of(MediaType.WEBP, Pictures.webpLossless()),
+                Arguments.of(MediaType.WEBP, Pictures.webpLossy()),
+                Arguments.of(MediaType.WEBP, Pictures.webpExtended()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("pictures")
+    void readsTypeAndDimensionsFromTheBytes(MediaType mediaType, byte[] file) {
+        // When
+        Inspection inspection = inspector.inspect(ByteBuffer.wrap(file));
+
+        // Then
+        assertEquals(
+                new Inspection.Sound(new ImageHeader(mediaType, Pictures.WIDTH_PX, Pictures.HEIGHT_PX)), inspection);
+    }
+
+    @ParameterizedTest
+    @MethodSource("pictures")
+    void refusesEveryFileThatWasCutShort(MediaType mediaType, byte[] file) {
+        for (int length = 8; length < file.length; length++) {
+            // Given
+            byte[] cut = Arrays.copyOf(file, length);
+
+            // When
+            Inspection inspection = inspector.inspect(ByteBuffer.wrap(cut));
+
+            // Then
+            ProblemCode code = refusal(inspection);
+            // Of a RIFF container, the first 12 bytes are needed to see that it is a WebP.
+            ProblemCode expected = mediaType == MediaType.WEBP && length < 12
+                    ? ProblemCode.UNSUPPORTED_MEDIA_TYPE
+                    : ProblemCode.IMAGE_TRUNCATED;
+            assertEquals(expected, code, mediaType + " cut to " + length + " of " + file.length);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("pictures")
+    void survivesAnyDamage(MediaType mediaType, byte[] file) {
+        // Given
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (int round = 0; round < 20_000; round++) {
+            byte[] damaged = file.clone();
+            for (int k = random.nextInt(4); k >= 0; k--) {
+                damaged[random.nextInt(Math.min(64, damaged.length))] = (byte) random.nextInt();
+            }
+            try {
+                // When
+                Inspection inspection = inspector.inspect(ByteBuffer.wrap(damaged));
+
+                // Then
+                if (inspection instanceof Inspection.Sound(ImageHeader header)) {
+                    assertEquals(true, (long) header.widthPx() * header.heightPx() <= PIXEL_BUDGET, "the budget holds");
+                }
+            } catch (RuntimeException e) {
+                throw new AssertionError(mediaType + " with seed " + seed, e);
+            }
+        }
+    }
+
+    @Test
+    void refusesAHugeHeaderBeforeAnythingElse() {
+        // Given
+        byte[] header = Pictures.pngHeader(60_000, 60_000);
+
+        // When
+        Inspection inspection = inspector.inspect(ByteBuffer.wrap(header));
+
+        // Then
+        assertEquals(ProblemCode.PIXEL_BUDGET_EXCEEDED, refusal(inspection));
+    }
+
+    @Test
+    void countsThePixelsOfTheLargestHeaderWithoutOverflow() {
+        // Given a TIFF of (2³²−1)² pixels
+        byte[] file = Pictures.noise("tiff", 1);
+        overwriteTag(file, 256, 0xFFFFFFFF);
+        overwriteTag(file, 257, 0xFFFFFFFF);
+
+        // When
+        Inspection inspection = inspector.inspect(ByteBuffer.wrap(file));
+
+        // Then
+        assertEquals(ProblemCode.PIXEL_BUDGET_EXCEEDED, refusal(inspection));
+    }
+
+    @Test
+    void refusesAnEmptyFile() {
+        // When
+        Inspection inspection = inspector.inspect(ByteBuffer.allocate(0));
+
+        // Then
+        assertEquals(ProblemCode.IMAGE_EMPTY, refusal(inspection));
+    }
+
+    @Test
+    void refusesATextWhateverItsName() {
+        // Given
+        byte[] text = "BM is how this text begins, and it is no bitmap.".getBytes(StandardCharsets.UTF_8);
+
+        // When
+        Inspection inspection = inspector.inspect(ByteBuffer.wrap(text));
+
+        // Then
+        assertEquals(ProblemCode.UNSUPPORTED_MEDIA_TYPE, refusal(inspection));
+    }
+
+    @Test
+    void findsTheEndOfAJpegBeforeTrailingBytes() {
+        // Given
+        byte[] file = Pictures.noise("jpeg", 2);
+        byte[] padded = Arrays.copyOf(file, file.length + 100);
+
+        // When
+        Inspection inspection = inspector.inspect(ByteBuffer.wrap(padded));
+
+        // Then
+        assertInstanceOf(Inspection.Sound.class, inspection);
+    }
+
+    private static ProblemCode refusal(Inspection inspection) {
+        return assertInstanceOf(Inspection.Refused.class, inspection).problem().code();
+    }
+
+    /** Makes the tag of a TIFF a LONG of that value. */
+    private static void overwriteTag(byte[] file, int tag, int value) {
+        ByteBuffer bytes = ByteBuffer.wrap(file)
+                .order(file[0] == 'I' ? java.nio.ByteOrder.LITTLE_ENDIAN : java.nio.ByteOrder.BIG_ENDIAN);
+        int directory = bytes.getInt(4);
+        for (int k = 0; k < bytes.getShort(directory); k++) {
+            int entry = directory + 2 + 12 * k;
+            if (Short.toUnsignedInt(bytes.getShort(entry)) == tag) {
+                bytes.putShort(entry + 2, (short) 4).putInt(entry + 4, 1).putInt(entry + 8, value);
+                return;
+            }
+        }
+        throw new AssertionError("the TIFF has no tag " + tag);
+    }
+}
