@@ -1,0 +1,165 @@
+"""C-NMC 2019 as cells: which subjects are left out, which fold a subject is in, and the pixels ready for training.
+
+Subjects are *merged* subjects everywhere: the release holds byte-identical images under different subject numbers.
+"""
+import hashlib
+import json
+import os
+from pathlib import Path
+import re
+
+import numpy as np
+import pandas as pd
+
+from . import preprocessing as pre
+
+HELD_OUT_SEED = "leukostream-held-out-1"
+HELD_OUT = {"all": (4, 70), "hem": (3, 100)}
+"""Label of the release -> how many subjects are held out, and how many images a candidate has at least."""
+
+FOLDS = 4
+WELL_POPULATED = 40
+TRAINING_CROP_PX = 160
+"""Crops for training are wider than the network's input, so that shrinking by 0.8 and rotating find their pixels."""
+
+KNOWN_SAME_PERSON = ({"20", "21"}, {"51", "75", "78"}, {"H2", "H4", "H5", "H6"}, {"H3", "H10"})
+
+
+def data_folder() -> Path:
+    """The folder that holds `cnmc2019` and `weights`: LEUKOSTREAM_TRAINING_DATA, else `shared/data` beside the repository."""
+    named = os.environ.get("LEUKOSTREAM_TRAINING_DATA")
+    return Path(named) if named else Path(__file__).resolve().parents[3] / "shared" / "data"
+
+
+def work_folder() -> Path:
+    return Path(__file__).resolve().parents[1] / "work"
+
+
+def sha256(path) -> str:
+    digest = hashlib.sha256()
+    with open(path, "rb") as stream:
+        for block in iter(lambda: stream.read(1 << 20), b""):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def read_index(folder: Path) -> pd.DataFrame:
+    """images.csv with the image number of the file name (`UID_<subject>_<image>_<cell>_<label>`), checked for split subjects."""
+    index = pd.read_csv(folder / "images.csv", dtype=str)
+    index["subject"] = index["subject"].str.upper()
+    numbers = index["file"].str.extract(r"UID_[^_]+_([^_]+)_([^_]+)_(?:all|hem)\.", flags=re.IGNORECASE)
+    if numbers.isna().any().any():
+        raise ValueError("file names without image and cell number: %s" % list(index["file"][numbers[0].isna()])[:3])
+    index["cluster"] = index["subject"] + "/" + numbers[0]
+    for same in KNOWN_SAME_PERSON:
+        merged = set(index.loc[index["subject"].isin(same), "merged_subject"])
+        if len(merged) > 1:
+            raise ValueError("subjects %s are one person but are listed as %s" % (sorted(same), sorted(merged)))
+    if index.groupby("merged_subject")["label"].nunique().max() > 1:
+        raise ValueError("a merged subject carries both labels")
+    if index["sha256_of_original_bmp"].duplicated().any():
+        raise ValueError("the same image is listed twice")
+    return index
+
+
+def choose_held_out(images_per_subject: dict, label: str) -> list:
+    """The held-out subjects of one label: of the well-populated ones, those whose seeded hash is smallest.
+
+    The rule sees subject numbers and counts only, so it can't favour subjects that a model finds easy.
+    """
+    count, at_least = HELD_OUT[label]
+    candidates = [s for s, n in images_per_subject.items() if n >= at_least]
+    if len(candidates) < count:
+        raise ValueError("only %d subjects of %s have %d images" % (len(candidates), label, at_least))
+    rank = {s: hashlib.sha256(("%s:%s" % (HELD_OUT_SEED, s)).encode()).hexdigest() for s in candidates}
+    return sorted(sorted(candidates, key=rank.get)[:count])
+
+
+def deal_folds(subjects: pd.DataFrame) -> dict:
+    """subject -> fold, for rows with `subject`, `images` and `median_area` of one label.
+
+    Well-populated subjects are sorted by cell size and dealt back and forth, so that every fold has small-celled and
+    large-celled ones; the others go where the fewest images are.
+    """
+    big = subjects[subjects["images"] >= WELL_POPULATED].sort_values(["median_area", "subject"])
+    small = subjects[subjects["images"] < WELL_POPULATED].sort_values(["images", "subject"], ascending=[False, True])
+    there_and_back = list(range(FOLDS)) + list(range(FOLDS))[::-1]
+    fold = {s: there_and_back[i % len(there_and_back)] for i, s in enumerate(big["subject"])}
+    load = [sum(n for s, n in zip(big["subject"], big["images"]) if fold[s] == k) for k in range(FOLDS)]
+    for subject, images in zip(small["subject"], small["images"]):
+        k = int(np.argmin(load))
+        fold[subject] = k
+        load[k] += images
+    return fold
+
+
+class Organised:
+    """What `organise` left behind: one row a cell, and two pixel arrays in the same order."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.cells = pd.read_csv(folder / "cells.csv", dtype={"subject": str, "cluster": str})
+        self.split = json.loads((folder / "split.json").read_text())
+        self.labels = (self.cells["label"] == "BLAST").to_numpy().astype(np.int64)
+        self.subjects = self.cells["subject"].to_numpy()
+        self.folds = self.cells["fold"].to_numpy()
+
+    def input_crops(self) -> np.ndarray:
+        """uint8 BGR [N,128,128,3]: steps 1 to 4 of the preprocessing."""
+        return np.load(self.folder / "input.npy")
+
+    def training_crops(self) -> np.ndarray:
+        """uint8 BGR [N,160,160,3] at the scale of the input, with more surround."""
+        return np.load(self.folder / "wide.npy")
+
+
+def organise(work: Path = None) -> Organised:
+    work = work or work_folder()
+    source = data_folder() / "cnmc2019"
+    index = read_index(source)
+    digest = sha256(source / "images.csv")
+    side = pre.crop_side_px(pre.CROP_SIDE_MICROMETRES, pre.NOMINAL_PIXEL_SIZE_MICROMETRES)
+    if (work / "split.json").exists():
+        split = json.loads((work / "split.json").read_text())
+        if (split["imagesCsvSha256"], split["heldOutSeed"], split["cropSidePx"]) == (digest, HELD_OUT_SEED, side):
+            print("organised already", flush=True)
+            return Organised(work)
+    work.mkdir(parents=True, exist_ok=True)
+    wide_side = round(side * TRAINING_CROP_PX / pre.INPUT_SIDE_PX)
+    rows, inputs, wides = [], [], []
+    for number, row in enumerate(index.itertuples()):
+        image = pre.decode((source / row.file).read_bytes())
+        if not pre.is_cut_on_black(image):
+            print("not cut on black, used all the same: %s" % row.file)
+        cell = pre.find_cell(image)
+        if cell is None:
+            raise ValueError("no cell in %s" % row.file)
+        inputs.append(pre.resize(pre.crop(cell, side)))
+        wides.append(pre.resize(pre.crop(cell, wide_side), TRAINING_CROP_PX))
+        rows.append((row.file, "BLAST" if row.label == "all" else "NORMAL", row.merged_subject, row.cluster,
+                     row.official_fold, *cell.box, cell.area_px))
+        if number % 500 == 0:
+            print("organise %d of %d" % (number, len(index)), flush=True)
+    cells = pd.DataFrame(rows, columns=["file", "label", "subject", "cluster", "official_fold",
+                                        "x", "y", "width", "height", "area_px"])
+    held_out, fold = [], {}
+    for released, label in (("all", "BLAST"), ("hem", "NORMAL")):
+        of_label = cells[cells["label"] == label]
+        counts = of_label.groupby("subject").size().to_dict()
+        out = choose_held_out(counts, released)
+        held_out += out
+        rest = of_label[~of_label["subject"].isin(out)].groupby("subject")["area_px"].agg(["size", "median"]).reset_index()
+        rest.columns = ["subject", "images", "median_area"]
+        fold.update(deal_folds(rest))
+    cells["fold"] = [fold.get(s, -1) for s in cells["subject"]]
+    cells.to_csv(work / "cells.csv", index=False)
+    np.save(work / "input.npy", np.stack(inputs))
+    np.save(work / "wide.npy", np.stack(wides))
+    longest = np.maximum(cells["width"], cells["height"])
+    cut = int((longest > side).sum())
+    print("%d of %d cells reach beyond the crop of %d px; longest side %d px, 99.9 %% quantile %.0f px"
+          % (cut, len(cells), side, longest.max(), longest.quantile(0.999)))
+    (work / "split.json").write_text(json.dumps({
+        "imagesCsvSha256": digest, "heldOutSeed": HELD_OUT_SEED, "heldOut": held_out, "fold": fold,
+        "cellsBeyondCrop": cut, "longestSidePx": int(longest.max()), "cropSidePx": side}, indent=1))
+    return Organised(work)

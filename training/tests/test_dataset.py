@@ -1,0 +1,74 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from leukostream_training import dataset
+from leukostream_training.training import draw_weights
+
+
+def test_held_out_subjects_are_well_populated_and_do_not_depend_on_order():
+    # Given
+    counts = {"H%d" % k: 50 + 20 * k for k in range(9)}
+    # When
+    chosen = dataset.choose_held_out(counts, "hem")
+    # Then
+    assert len(chosen) == 3 and all(counts[s] >= 100 for s in chosen)
+    assert chosen == dataset.choose_held_out(dict(reversed(counts.items())), "hem")
+
+
+def test_too_few_candidates_are_refused():
+    with pytest.raises(ValueError, match="only 1 subjects"):
+        dataset.choose_held_out({"1": 70, "2": 69}, "all")
+
+
+def test_folds_mix_sizes_and_hold_every_subject_once():
+    # Given
+    subjects = pd.DataFrame({"subject": list("abcdefghij"), "images": [60] * 8 + [3, 2],
+                             "median_area": [100, 200, 300, 400, 500, 600, 700, 800, 5, 5]})
+    # When
+    fold = dataset.deal_folds(subjects)
+    # Then
+    assert set(fold) == set("abcdefghij")
+    assert fold["a"] == fold["h"] and fold["d"] == fold["e"]
+    assert {fold[s] for s in "abcd"} == {0, 1, 2, 3}
+
+
+def test_draws_weigh_classes_alike_and_subjects_up_to_the_cap():
+    # Given
+    labels = np.array([0] * 110 + [1] * 20)
+    subjects = np.array(["n"] * 100 + ["m"] * 10 + ["b"] * 20)
+    # When
+    weights = draw_weights(labels, subjects, cap=50)
+    # Then
+    assert weights.sum() == pytest.approx(1)
+    assert weights[labels == 1].sum() == pytest.approx(0.5)
+    assert weights[subjects == "n"].sum() / weights[subjects == "m"].sum() == pytest.approx(5)
+
+
+def index_file(folder, rows):
+    header = "file,label,subject,merged_subject,official_fold,sha256_of_original_bmp,copies_in_dataset\n"
+    (folder / "images.csv").write_text(header + "".join("%s,%s,%s,%s,0,%s,1\n" % row for row in rows))
+    return folder
+
+
+def test_one_person_under_two_subjects_is_refused(tmp_path):
+    folder = index_file(tmp_path, [("all/UID_20_1_1_all.webp", "all", "20", "20", "a"), ("all/UID_21_1_1_all.webp", "all", "21", "21", "b")])
+    with pytest.raises(ValueError, match="one person"):
+        dataset.read_index(folder)
+
+
+def test_cluster_is_the_image_number_within_the_subject(tmp_path):
+    folder = index_file(tmp_path, [("hem/UID_h3_7_2_hem.webp", "hem", "h3", "H3+H10", "a"), ("hem/UID_H10_7_1_hem.webp", "hem", "H10", "H3+H10", "b")])
+    index = dataset.read_index(folder)
+    assert list(index["cluster"]) == ["H3/7", "H10/7"]
+    assert set(index["merged_subject"]) == {"H3+H10"}
+
+
+def test_the_data_set_is_as_its_inventory_says(shared_data):
+    # When
+    index = dataset.read_index(shared_data / "cnmc2019")
+    held_out = {label: dataset.choose_held_out(index[index["label"] == label].groupby("merged_subject").size().to_dict(), label)
+                for label in ("all", "hem")}
+    # Then
+    assert index["label"].value_counts().to_dict() == {"all": 1971, "hem": 1475}
+    assert held_out == {"all": ["14", "34", "38", "68"], "hem": ["H2+H4+H5+H6", "H22", "H24"]}

@@ -1,0 +1,115 @@
+import numpy as np
+import pytest
+from sklearn.metrics import roc_auc_score
+
+from leukostream_training import statistics as st
+from leukostream_training.calibration import Platt, balanced_threshold, fit_platt, fit_sized_platt
+from leukostream_training.evaluation import cross_fitted
+
+
+def test_auroc_agrees_with_scikit_learn_with_ties_and_weights():
+    rng = np.random.default_rng(1)
+    labels, scores, weights = rng.integers(0, 2, 500), rng.integers(0, 30, 500).astype(float), rng.random(500)
+    assert st.auroc(labels, scores, weights) == pytest.approx(roc_auc_score(labels, scores, sample_weight=weights))
+
+
+def test_weights_make_classes_and_subjects_alike():
+    labels = np.array([0, 0, 0, 0, 1, 1])
+    subjects = np.array(["a", "a", "a", "b", "c", "c"])
+    assert st.subject_weights(labels, subjects) == pytest.approx([1 / 12, 1 / 12, 1 / 12, 1 / 4, 1 / 4, 1 / 4])
+
+
+def test_size_alone_is_worth_nothing_within_deciles_of_size():
+    rng = np.random.default_rng(2)
+    size = rng.random(4000)
+    labels = (rng.random(4000) < size).astype(int)
+    assert st.auroc(labels, size) > 0.75
+    assert st.auroc_within_deciles(labels, size, size, np.ones(4000)) == pytest.approx(0.5, abs=0.06)
+
+
+def test_calibration_error_of_a_known_case():
+    labels = np.array([1, 0, 0, 0])
+    probabilities = np.array([0.95, 0.95, 0.05, 0.05])
+    assert st.calibration_error(labels, probabilities, np.ones(4)) == pytest.approx(0.25)
+    assert st.brier(labels, probabilities, np.ones(4)) == pytest.approx((0.05 ** 2 + 0.95 ** 2 + 2 * 0.05 ** 2) / 4)
+
+
+def test_bootstrap_draws_whole_subjects_within_their_class():
+    labels = np.array([0, 0, 1, 1, 1])
+    subjects = np.array(["a", "b", "c", "c", "d"])
+    for times in st.subject_multiplicities(labels, subjects, draws=50):
+        assert times[2] == times[3]
+        assert times[0] + times[1] == 2 and times[2] + times[4] == 2
+
+
+@pytest.mark.parametrize("shared", [0.0, 0.3])
+def test_correlation_within_clusters_is_found_and_subjects_do_not_count(shared):
+    # Given: subjects of very different accuracy, clusters of five cells that share the outcome with a probability
+    rng = np.random.default_rng(3)
+    correct, subjects, clusters = [], [], []
+    for subject in range(40):
+        rate = rng.uniform(0.3, 0.7)
+        for cluster in range(40):
+            common = rng.random() < rate
+            for _ in range(5):
+                same = rng.random() < np.sqrt(shared)
+                correct.append(common if same else rng.random() < rate)
+                subjects.append(subject)
+                clusters.append("%d/%d" % (subject, cluster))
+    # When
+    found = st.intra_cluster_correlation(np.array(correct), np.array(subjects), np.array(clusters))
+    # Then
+    assert found == pytest.approx(shared, abs=0.03)
+
+
+def test_design_effect_is_never_below_one():
+    correct = np.array([True, False] * 50)
+    effect = st.design_effect(correct, np.zeros(100), np.arange(100) // 2)
+    assert effect["icc"] < 0 and effect["value"] == 1.0
+
+
+def test_platt_finds_the_parameters_that_made_the_labels():
+    rng = np.random.default_rng(4)
+    difference = rng.normal(0, 2, 40000)
+    labels = (rng.random(40000) < Platt(0.7, -0.4).probability(difference)).astype(int)
+    found = fit_platt(difference, labels, np.full(40000, 1 / 40000))
+    assert (found.slope, found.intercept) == (pytest.approx(0.7, abs=0.04), pytest.approx(-0.4, abs=0.04))
+
+
+def test_size_term_has_the_spread_of_the_score():
+    # Given
+    rng = np.random.default_rng(7)
+    difference, share = rng.normal(0, 2, 40000), rng.normal(-1.5, 0.4, 40000)
+    labels = (rng.random(40000) < Platt(0.5, 3.0).probability(difference + 5.0 * share)).astype(int)
+    # When
+    found = fit_sized_platt(difference, share, labels, np.full(40000, 1 / 40000))
+    # Then
+    assert found.size == pytest.approx(5.0, abs=0.1)
+    assert (found.platt.slope, found.platt.intercept) == (pytest.approx(0.5, abs=0.03), pytest.approx(3.0, abs=0.2))
+    assert found.log_odds(difference[:3], share[:3]) == pytest.approx(found.platt.log_odds(difference[:3] + found.size * share[:3]))
+
+
+def test_threshold_balances_sensitivity_and_specificity():
+    rng = np.random.default_rng(5)
+    labels = np.repeat([0, 1], [3000, 1000])
+    probabilities = np.clip(rng.normal(0.4 + 0.2 * labels, 0.15), 0, 1)
+    threshold = balanced_threshold(probabilities, labels, np.ones(4000))
+    called = probabilities >= threshold
+    assert called[labels == 1].mean() == pytest.approx((~called)[labels == 0].mean(), abs=0.002)
+
+
+def test_a_fold_does_not_decide_its_own_calibration():
+    # Given: fold 0 has its labels the wrong way round
+    rng = np.random.default_rng(6)
+    labels, folds = rng.integers(0, 2, 800), np.arange(800) % 4
+    subjects = np.array(["%d-%d" % (f, y) for f, y in zip(folds, labels)])
+    difference = rng.normal(0, 1, 800) + 2.0 * np.where(folds == 0, 1 - labels, labels)
+    size = rng.normal(0, 1, 800)
+    flipped = labels.copy()
+    # When
+    before, _ = cross_fitted(difference, size, labels, subjects, folds)
+    flipped[folds == 0] = 1 - labels[folds == 0]
+    after, _ = cross_fitted(difference, size, flipped, np.array(["%d-%d" % (f, y) for f, y in zip(folds, flipped)]), folds)
+    # Then
+    assert np.array_equal(before[folds == 0], after[folds == 0])
+    assert not np.array_equal(before[folds == 1], after[folds == 1])
