@@ -1,0 +1,185 @@
+package io.leukostream.inference.imaging;
+
+import static org.bytedeco.opencv.global.opencv_core.CV_8UC1;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_COLOR;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.imdecode;
+
+import io.leukostream.inference.domain.AreaRange;
+import io.leukostream.inference.domain.CellBox;
+import io.leukostream.inference.domain.CropRule;
+import io.leukostream.inference.domain.Gate;
+import io.leukostream.inference.domain.ImagePreparer;
+import io.leukostream.inference.domain.ImageQuality;
+import io.leukostream.inference.domain.InfrastructureException;
+import io.leukostream.inference.domain.Kind;
+import io.leukostream.inference.domain.ModelDescription;
+import io.leukostream.inference.domain.PixelSize;
+import io.leukostream.inference.domain.Preparation;
+import io.leukostream.inference.domain.Preparation.Prepared;
+import io.leukostream.inference.domain.Preparation.Refused;
+import io.leukostream.inference.domain.PreparedCell;
+import io.leukostream.inference.domain.ReceivedImage;
+import io.leukostream.inference.domain.RejectionReason;
+import java.nio.ByteBuffer;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.opencv.opencv_core.Mat;
+import org.bytedeco.opencv.opencv_core.Rect;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Prepares images with OpenCV. Holds no state between images; each call releases all native memory that it took. The
+ * steps for a single cell are those of the bundle's training, to the pixel.
+ */
+public final class OpenCvImagePreparer implements ImagePreparer {
+    private static final int LARGEST_EVIDENCE_SIDE_PX = 192;
+    private static final int DISPLAY_SIDE_PX = 1600;
+    private static final String OUT_OF_MEMORY = "(-4:Insufficient memory)";
+
+    private final int inputSidePx;
+    private final CropRule crop;
+    private final AreaRange cellArea;
+    private final long maxPixels;
+
+    /** @param maxPixels the most pixels that an image may claim */
+    public OpenCvImagePreparer(ModelDescription model, long maxPixels) {
+        this.inputSidePx = model.inputSidePx();
+        this.crop = model.crop();
+        this.cellArea = model.cellArea();
+        this.maxPixels = maxPixels;
+    }
+
+    @Override
+    public Preparation prepare(ReceivedImage image) {
+        return switch (ImageHeader.read(image.file())) {
+            case ImageHeader.Unsupported _ ->
+                new Refused(
+                        RejectionReason.UNSUPPORTED_MEDIA_TYPE,
+                        "By its first bytes the file is no BMP, PNG, JPEG, TIFF or WebP.");
+            case ImageHeader.CutShort _ ->
+                new Refused(RejectionReason.IMAGE_TRUNCATED, "The file ends within its header.");
+            case ImageHeader.Malformed(String why) ->
+                new Refused(RejectionReason.IMAGE_UNREADABLE, "The file's header makes no sense: " + why + ".");
+            case ImageHeader.Sized header
+            when header.pixels() > maxPixels ->
+                new Refused(
+                        RejectionReason.PIXEL_BUDGET_EXCEEDED,
+                        "The header claims %d × %d px; %d px are allowed."
+                                .formatted(header.widthPx(), header.heightPx(), maxPixels));
+            case ImageHeader.Sized header
+            when !header.complete() ->
+                new Refused(RejectionReason.IMAGE_TRUNCATED, "The file ends before its image does.");
+            case ImageHeader.Sized header -> decodeAndPrepare(image, header);
+        };
+    }
+
+    private Preparation decodeAndPrepare(ReceivedImage image, ImageHeader.Sized header) {
+        try (PointerScope _ = new PointerScope()) {
+            Mat bgr = decode(image.file());
+            if (bgr == null || bgr.empty()) {
+                return new Refused(RejectionReason.IMAGE_UNREADABLE, "The decoder could not read the file.");
+            }
+            if (bgr.cols() != header.widthPx() || bgr.rows() != header.heightPx()) {
+                return new Refused(
+                        RejectionReason.IMAGE_UNREADABLE,
+                        "The header claims %d × %d px, the decoder found %d × %d."
+                                .formatted(header.widthPx(), header.heightPx(), bgr.cols(), bgr.rows()));
+            }
+            OptionalDouble stated = image.head().statedPixelSizeMicrometres();
+            return image.head().kind() == Kind.CELL ? prepareCell(bgr, stated) : prepareField(bgr, stated);
+        }
+    }
+
+    private static @Nullable Mat decode(ByteBuffer file) {
+        ByteBuffer bytes = file.duplicate();
+        BytePointer encoded = new BytePointer(bytes.remaining());
+        encoded.asBuffer().put(bytes);
+        try {
+            return imdecode(
+                    new Mat(1, (int) encoded.limit(), CV_8UC1, encoded), IMREAD_COLOR | IMREAD_IGNORE_ORIENTATION);
+        } catch (RuntimeException e) {
+            if (String.valueOf(e.getMessage()).contains(OUT_OF_MEMORY)) {
+                throw new InfrastructureException("no memory is left to decode an image", e);
+            }
+            return null;
+        }
+    }
+
+    private Prepared prepareCell(Mat bgr, OptionalDouble stated) {
+        PixelSize pixelSize = stated.isPresent()
+                ? new PixelSize(stated.getAsDouble(), PixelSize.Origin.STATED)
+                : new PixelSize(crop.nominalPixelSizeMicrometres(), PixelSize.Origin.NOMINAL);
+        CutOutCell cutOut = new CutOutCell(bgr);
+        boolean onBlack = cutOut.isOnBlack();
+        Optional<Region> found = onBlack ? cutOut.largestComponent() : nearestToCentre(bgr, pixelSize);
+        ImageQuality quality = onBlack && found.isPresent()
+                ? Quality.ofCell(bgr, pixelSize, found.get())
+                : Quality.ofImage(bgr, pixelSize);
+        // The scanner decided where to cut, so a cell that reaches the edge is as whole as the scanner meant it to be.
+        List<PreparedCell> cells =
+                found.map(cell -> List.of(prepare(bgr, cell, pixelSize, false))).orElse(List.of());
+        return new Prepared(quality, cells, null, 1);
+    }
+
+    private static Optional<Region> nearestToCentre(Mat bgr, PixelSize pixelSize) {
+        return new WhiteCellFinder(bgr, pixelSize)
+                .find().stream().min(Comparator.comparingDouble(cell -> distanceToCentrePx(cell.box(), bgr)));
+    }
+
+    private static double distanceToCentrePx(CellBox box, Mat bgr) {
+        return Math.hypot(
+                box.xPx() + box.widthPx() / 2.0 - bgr.cols() / 2.0,
+                box.yPx() + box.heightPx() / 2.0 - bgr.rows() / 2.0);
+    }
+
+    private Preparation prepareField(Mat bgr, OptionalDouble stated) {
+        OptionalDouble known = stated.isPresent() ? stated : RedCellScale.estimateMicrometresPerPx(bgr);
+        if (known.isEmpty()) {
+            return new Refused(
+                    RejectionReason.PIXEL_SIZE_UNKNOWN,
+                    "The scanner stated no pixel size, and the field shows too few separate red cells to estimate it.");
+        }
+        PixelSize pixelSize = new PixelSize(
+                known.getAsDouble(), stated.isPresent() ? PixelSize.Origin.STATED : PixelSize.Origin.ESTIMATED);
+        List<PreparedCell> cells = new WhiteCellFinder(bgr, pixelSize)
+                .find().stream()
+                        .map(cell -> prepare(bgr, cell, pixelSize, true))
+                        .toList();
+        double scale = Math.min(1, (double) DISPLAY_SIDE_PX / Math.max(bgr.cols(), bgr.rows()));
+        Mat display = Pixels.resized(bgr, Math.max(1, (int) Math.round(bgr.cols() * scale)), Math.max(1, (int)
+                Math.round(bgr.rows() * scale)));
+        return new Prepared(Quality.ofImage(bgr, pixelSize), cells, Pixels.jpeg(display), scale);
+    }
+
+    private PreparedCell prepare(Mat bgr, Region cell, PixelSize pixelSize, boolean field) {
+        try (PointerScope _ = new PointerScope()) {
+            CellCrop square = new CellCrop(bgr, cell, crop.sidePx(pixelSize));
+            double areaMicrometres2 = cell.areaPx() * pixelSize.micrometres() * pixelSize.micrometres();
+            Mat shown = square.withSurroundings();
+            // Averaging whole pixels is ten times as fast as averaging parts of them.
+            int shrinkage = (shown.cols() + LARGEST_EVIDENCE_SIDE_PX - 1) / LARGEST_EVIDENCE_SIDE_PX;
+            int shownSidePx = Math.max(1, shown.cols() / shrinkage);
+            return new PreparedCell(
+                    cell.box(),
+                    areaMicrometres2,
+                    gate(cell.box(), areaMicrometres2, bgr, field),
+                    Pixels.rgbPlanes(Pixels.resized(square.alone(), inputSidePx, inputSidePx)),
+                    Pixels.jpeg(Pixels.resized(
+                            new Mat(shown, new Rect(0, 0, shownSidePx * shrinkage, shownSidePx * shrinkage)),
+                            shownSidePx,
+                            shownSidePx)));
+        }
+    }
+
+    private @Nullable Gate gate(CellBox box, double areaMicrometres2, Mat bgr, boolean field) {
+        if (field && box.touchesEdgeOf(bgr.cols(), bgr.rows())) {
+            return Gate.TOUCHES_BORDER;
+        }
+        return cellArea.contains(areaMicrometres2) ? null : Gate.SIZE_OUT_OF_RANGE;
+    }
+}

@@ -1,0 +1,143 @@
+package io.leukostream.inference.messaging;
+
+import io.leukostream.events.SmearImage;
+import io.leukostream.inference.domain.Delivery;
+import io.leukostream.inference.domain.ImageHead;
+import io.leukostream.inference.domain.Kind;
+import io.leukostream.inference.domain.Outcome.Rejected;
+import io.leukostream.inference.domain.PixelSize;
+import io.leukostream.inference.domain.Priority;
+import io.leukostream.inference.domain.ReceivedImage;
+import io.leukostream.inference.domain.RejectionReason;
+import io.leukostream.inference.domain.Source;
+import io.leukostream.inference.domain.SpecimenType;
+import io.leukostream.inference.messaging.ImageRecordReader.UnreadableException;
+import io.leukostream.schemas.Identity;
+import java.util.Arrays;
+import java.util.OptionalDouble;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** A record of an image topic. */
+final class KafkaDelivery implements Delivery {
+    /** Stands for the specimen of a record that names none. */
+    static final String UNKNOWN = "UNKNOWN";
+
+    private final ConsumerRecord<String, byte[]> kafkaRecord;
+    private final Priority priority;
+    private final ImageRecordReader reader;
+
+    KafkaDelivery(ConsumerRecord<String, byte[]> kafkaRecord, Priority priority, ImageRecordReader reader) {
+        this.kafkaRecord = kafkaRecord;
+        this.priority = priority;
+        this.reader = reader;
+    }
+
+    @Override
+    public Source source() {
+        return new Source(kafkaRecord.topic(), kafkaRecord.partition(), kafkaRecord.offset());
+    }
+
+    @Override
+    public Priority priority() {
+        return priority;
+    }
+
+    @Override
+    public Opened open() {
+        byte[] value = kafkaRecord.value();
+        if (value == null) {
+            return new Opened.Unusable(rejected(RejectionReason.RECORD_UNREADABLE, "The record has no value."));
+        }
+        try {
+            return open(reader.read(value));
+        } catch (UnreadableException e) {
+            return new Opened.Unusable(rejected(RejectionReason.RECORD_UNREADABLE, String.valueOf(e.getMessage())));
+        }
+    }
+
+    /** By its key where that is an image id; else by its place in the log, of the specimen {@link #UNKNOWN}. */
+    @Override
+    public Rejected rejected(RejectionReason reason, String detail) {
+        String key = kafkaRecord.key();
+        boolean named = key != null && Identity.isImageId(key);
+        return new Rejected(
+                source(),
+                named
+                        ? key
+                        : UNKNOWN + "." + kafkaRecord.topic() + "-" + kafkaRecord.partition() + "-"
+                                + kafkaRecord.offset(),
+                named ? Identity.specimenIdOf(key) : UNKNOWN,
+                1,
+                reason,
+                detail,
+                null,
+                priority,
+                null,
+                null);
+    }
+
+    private Opened open(SmearImage image) {
+        String specimenId = image.getSpecimenId();
+        String imageId = image.getImageId();
+        if (!Identity.isSpecimenId(specimenId)) {
+            return new Opened.Unusable(
+                    rejected(RejectionReason.INVALID_RECORD, "The specimen id has not the form of one."));
+        }
+        if (!Identity.isImageId(imageId) || !Identity.specimenIdOf(imageId).equals(specimenId)) {
+            // The id that follows from specimen and bytes is the one that its receipt would have.
+            return unusable(
+                    image,
+                    Identity.imageId(specimenId, image.getImage()),
+                    RejectionReason.IMAGE_ID_MISMATCH,
+                    "The image id is not one of that specimen.");
+        }
+        String fault = fault(image);
+        if (!fault.isEmpty()) {
+            return unusable(image, imageId, RejectionReason.INVALID_RECORD, fault);
+        }
+        Double pixelSize = image.getPixelSizeMicrometres();
+        ImageHead head = new ImageHead(
+                imageId,
+                specimenId,
+                SpecimenType.valueOf(image.getSpecimenType()),
+                Kind.valueOf(image.getKind()),
+                image.getAttempt(),
+                image.getContentSha256(),
+                pixelSize == null ? OptionalDouble.empty() : OptionalDouble.of(pixelSize),
+                priority,
+                image.getScanner(),
+                image.getReceivedAt());
+        return new Opened.Image(new ReceivedImage(head, image.getImage()));
+    }
+
+    private static String fault(SmearImage image) {
+        Double pixelSize = image.getPixelSizeMicrometres();
+        if (Arrays.stream(Kind.values()).noneMatch(kind -> kind.name().equals(image.getKind()))) {
+            return "The kind is neither CELL nor FIELD.";
+        }
+        if (Arrays.stream(SpecimenType.values()).noneMatch(type -> type.name().equals(image.getSpecimenType()))) {
+            return "The specimen type is neither BONE_MARROW nor PERIPHERAL_BLOOD.";
+        }
+        if (image.getAttempt() < 1) {
+            return "The attempt is " + image.getAttempt() + "; attempts count from 1.";
+        }
+        if (pixelSize != null && !PixelSize.isPlausible(pixelSize)) {
+            return "The pixel size is " + pixelSize + " µm; no microscope's image has that.";
+        }
+        return "";
+    }
+
+    private Opened unusable(SmearImage image, String imageId, RejectionReason reason, String detail) {
+        return new Opened.Unusable(new Rejected(
+                source(),
+                imageId,
+                image.getSpecimenId(),
+                Math.max(1, image.getAttempt()),
+                reason,
+                detail,
+                image.getContentSha256(),
+                priority,
+                image.getScanner(),
+                image.getReceivedAt()));
+    }
+}

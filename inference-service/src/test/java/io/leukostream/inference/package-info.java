@@ -1,0 +1,5 @@
+/** Tests of the whole service and what several rooms' tests need. */
+@NullMarked
+package io.leukostream.inference;
+
+import org.jspecify.annotations.NullMarked;
