@@ -1,0 +1,150 @@
+package io.leukostream.results.config;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** The settings of this service; each may be given as {@code LEUKOSTREAM_…} in the environment. */
+@ConfigMapping(prefix = "leukostream")
+public interface ResultsConfig {
+    /** The broker. */
+    Kafka kafka();
+
+    /** The schema registry. */
+    Registry registry();
+
+    /** Where this service listens. */
+    Http http();
+
+    /** The folder of the state stores. */
+    @WithDefault(".leukostream/results")
+    Path data();
+
+    /** Names this instance among several; stable over restarts. */
+    @WithDefault("1")
+    String instance();
+
+    /** The limit on image bytes, from which fetches are derived. */
+    Image image();
+
+    /** How verdicts follow from evidence. */
+    Verdict verdict();
+
+    /** How alerts live. */
+    Alerts alert();
+
+    /** The live stream. */
+    Stream stream();
+
+    /** Reading crops and displays. */
+    Evidence evidence();
+
+    /** The broker. */
+    interface Kafka {
+        /** Host and port, several separated by commas. */
+        @WithDefault("127.0.0.1:8092")
+        String bootstrapServers();
+
+        /** Threads of the topology. */
+        @WithDefault("1")
+        int streamThreads();
+
+        /** How long after its death an instance's work is given to another. */
+        @WithDefault("10s")
+        Duration sessionTimeout();
+
+        /** How often the topology commits, and thus how soon it tells. */
+        @WithDefault("100ms")
+        Duration commitInterval();
+
+        /** Replicas of the topology's internal topics; −1 takes the broker's default. */
+        @WithDefault("-1")
+        int internalReplicas();
+    }
+
+    /** The schema registry. */
+    interface Registry {
+        /** Its core API. */
+        @WithDefault("http://127.0.0.1:8085/apis/registry/v3")
+        String url();
+    }
+
+    /** Where this service listens. */
+    interface Http {
+        /** The address; anything but loopback needs a sign-on in front. */
+        @WithDefault("127.0.0.1")
+        String host();
+
+        /** The port. */
+        @WithDefault("8080")
+        int port();
+    }
+
+    /** The limit on images. */
+    interface Image {
+        /** The largest image file, bytes. */
+        @WithDefault("25165824")
+        int maxBytes();
+    }
+
+    /** How verdicts follow from evidence. */
+    interface Verdict {
+        /** The fraction of blasts that the states refer to. */
+        @WithDefault("0.25")
+        double threshold();
+
+        /** The fraction below which the diagnosis is to be avoided; shown only. */
+        @WithDefault("0.20")
+        double avoidBelow();
+
+        /** Counted cells below which the model's calls say nothing. */
+        @WithDefault("50")
+        int minimumCells();
+
+        /** Level of the decision over all looks. */
+        @WithDefault("0.95")
+        double level();
+
+        /** The share of 1 − level that the MODEL basis spends; REVIEW spends the rest. */
+        @WithDefault("0.5")
+        double modelShare();
+    }
+
+    /** How alerts live. */
+    interface Alerts {
+        /** Time to acknowledge, by the site's own rule. */
+        @WithDefault("30m")
+        Duration timeToAcknowledge();
+
+        /** How often overdue alerts are looked for. */
+        @WithDefault("1s")
+        Duration escalationCheck();
+    }
+
+    /** The live stream. */
+    interface Stream {
+        /** Events that a client which was away can still get. */
+        @WithDefault("5000")
+        int remembered();
+
+        /** How often a silent stream says that it lives. */
+        @WithDefault("15s")
+        Duration heartbeat();
+    }
+
+    /** Reading crops and displays. */
+    interface Evidence {
+        /** Readings at the same time. */
+        @WithDefault("4")
+        int readers();
+
+        /** How long one reading may take. */
+        @WithDefault("5s")
+        Duration timeout();
+
+        /** What is kept in memory of what was read, bytes. */
+        @WithDefault("67108864")
+        long cacheBytes();
+    }
+}

@@ -1,0 +1,168 @@
+package io.leukostream.results.config;
+
+import io.leukostream.events.ImageEvidence;
+import io.leukostream.results.domain.AlertLoop;
+import io.leukostream.results.domain.VerdictPolicy;
+import io.leukostream.results.evidence.EvidenceReader;
+import io.leukostream.results.health.BrokerProbe;
+import io.leukostream.results.rest.Commands;
+import io.leukostream.results.stream.LiveEvents;
+import io.leukostream.results.stream.LiveFeed;
+import io.leukostream.results.topology.EventSerdes;
+import io.leukostream.results.topology.RegistrySerdes;
+import io.leukostream.results.topology.ResultsStores;
+import io.leukostream.results.topology.ResultsTopology;
+import io.leukostream.results.topology.StreamsRuntime;
+import io.leukostream.results.topology.StreamsSettings;
+import io.leukostream.results.topology.TopologySettings;
+import io.leukostream.schemas.ImageLimit;
+import io.leukostream.schemas.Topic;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** Puts the parts together from the configuration, starts them and stops them. The one place that configures clients. */
+@Singleton
+public class Wiring {
+    private final ResultsConfig config;
+
+    Wiring(ResultsConfig config) {
+        this.config = config;
+    }
+
+    void start(@Observes StartupEvent event, StreamsRuntime runtime, LiveFeed feed) {
+        runtime.start();
+        feed.start();
+    }
+
+    void stop(@Observes ShutdownEvent event, StreamsRuntime runtime, LiveFeed feed) {
+        feed.close();
+        runtime.close();
+    }
+
+    private ImageLimit limit() {
+        return new ImageLimit(config.image().maxBytes());
+    }
+
+    @Produces
+    @Singleton
+    EventSerdes serdes() {
+        return new RegistrySerdes(config.registry().url());
+    }
+
+    @Produces
+    @Singleton
+    VerdictPolicy policy() {
+        ResultsConfig.Verdict verdict = config.verdict();
+        return new VerdictPolicy(
+                verdict.threshold(),
+                verdict.avoidBelow(),
+                verdict.minimumCells(),
+                verdict.level(),
+                verdict.modelShare());
+    }
+
+    @Produces
+    @Singleton
+    StreamsRuntime runtime(EventSerdes serdes, VerdictPolicy policy) {
+        TopologySettings topology = new TopologySettings(
+                policy,
+                new AlertLoop(config.alert().timeToAcknowledge()),
+                config.alert().escalationCheck());
+        StreamsSettings streams = new StreamsSettings(
+                config.kafka().bootstrapServers(),
+                config.data().resolve("streams").toAbsolutePath(),
+                config.instance(),
+                config.http().host() + ":" + config.http().port(),
+                config.kafka().streamThreads(),
+                config.kafka().sessionTimeout(),
+                config.kafka().commitInterval(),
+                config.kafka().internalReplicas(),
+                limit());
+        return new StreamsRuntime(ResultsTopology.build(topology, serdes), streams);
+    }
+
+    @Produces
+    @Singleton
+    ResultsStores stores(StreamsRuntime runtime) {
+        return runtime.stores();
+    }
+
+    @Produces
+    @Singleton
+    Commands commands(EventSerdes serdes) {
+        Map<String, Object> settings = Map.of(
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                config.kafka().bootstrapServers(),
+                ProducerConfig.ACKS_CONFIG,
+                "all",
+                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+                true,
+                ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                limit().maxRecordBytes(),
+                ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                5_000,
+                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                4_000,
+                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                8_000);
+        // The serialiser is the same for every topic: a record brings its schema along.
+        return new Commands(new KafkaProducer<String, SpecificRecord>(
+                settings,
+                new StringSerializer(),
+                serdes.<SpecificRecord>of(Topic.CELL_REVIEWS).serializer()));
+    }
+
+    void close(@Disposes Commands commands) {
+        commands.close();
+    }
+
+    @Produces
+    @Singleton
+    EvidenceReader evidence(EventSerdes serdes) {
+        return new EvidenceReader(
+                config.kafka().bootstrapServers(),
+                () -> serdes.<ImageEvidence>of(Topic.IMAGE_EVIDENCE).deserializer(),
+                limit(),
+                config.evidence().readers(),
+                config.evidence().timeout(),
+                config.evidence().cacheBytes());
+    }
+
+    void close(@Disposes EvidenceReader evidence) {
+        evidence.close();
+    }
+
+    @Produces
+    @Singleton
+    LiveEvents liveEvents() {
+        return new LiveEvents(config.stream().remembered());
+    }
+
+    @Produces
+    @Singleton
+    LiveFeed feed(EventSerdes serdes, LiveEvents events) {
+        return new LiveFeed(
+                config.kafka().bootstrapServers(),
+                serdes.<SpecificRecord>of(Topic.PATIENT_VERDICTS).deserializer(),
+                events);
+    }
+
+    @Produces
+    @Singleton
+    BrokerProbe probe() {
+        return new BrokerProbe(config.kafka().bootstrapServers());
+    }
+
+    void close(@Disposes BrokerProbe probe) {
+        probe.close();
+    }
+}

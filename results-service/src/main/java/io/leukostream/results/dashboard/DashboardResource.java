@@ -1,0 +1,312 @@
+package io.leukostream.results.dashboard;
+
+import io.leukostream.results.dashboard.SpecimenPage.RejectedImage;
+import io.leukostream.results.domain.VerdictPolicy;
+import io.leukostream.results.domain.VerdictState;
+import io.leukostream.results.rest.AcknowledgementRequest;
+import io.leukostream.results.rest.AlertJson;
+import io.leukostream.results.rest.AlertsResource;
+import io.leukostream.results.rest.Page;
+import io.leukostream.results.rest.PatientJson;
+import io.leukostream.results.rest.Problem;
+import io.leukostream.results.rest.ResultsQueries;
+import io.leukostream.results.rest.SpecimenJson;
+import io.leukostream.results.rest.VerdictJson;
+import io.leukostream.results.topology.PatientState;
+import io.leukostream.results.topology.ResultsStores;
+import io.leukostream.results.topology.StoresNotReady;
+import io.leukostream.schemas.Identity;
+import io.quarkus.qute.TemplateInstance;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.FormParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.jspecify.annotations.Nullable;
+
+/** The pages. Each asks the same queries as the REST resources; without scripts they work too, only they stand still. */
+@Path("/")
+@Produces(MediaType.TEXT_HTML + ";charset=UTF-8")
+@Blocking
+public class DashboardResource {
+
+    private static final int MOST_FOUND = 50;
+    private static final int MOST_REJECTED = 200;
+    private static final int UNPROCESSABLE = 422;
+
+    private final ResultsQueries queries;
+    private final ResultsStores stores;
+    private final AlertsResource alerts;
+    private final Pages pages;
+
+    DashboardResource(ResultsQueries queries, ResultsStores stores, AlertsResource alerts, VerdictPolicy policy) {
+        this.queries = queries;
+        this.stores = stores;
+        this.alerts = alerts;
+        this.pages = new Pages(policy.threshold(), policy.avoidBelow(), ZoneId.systemDefault(), Clock.systemUTC());
+    }
+
+    /** The worklist; a whole code leads to what it names. */
+    @GET
+    public Object worklist(
+            @QueryParam("state") @DefaultValue("") String state,
+            @QueryParam("q") @DefaultValue("") String query,
+            @QueryParam("page") @DefaultValue("0") int page) {
+        String code = query.strip().toUpperCase(Locale.ROOT);
+        if (stores.patient(code) != null) {
+            return to("/patients/", code);
+        }
+        if (stores.specimen(code) != null) {
+            return to("/specimens/", code);
+        }
+        if (Identity.isImageId(code)) {
+            return to("/images/", code);
+        }
+        VerdictState only = Stream.of(VerdictState.values())
+                .filter(each -> each.name().equals(state))
+                .findFirst()
+                .orElse(null);
+        List<PatientState> known = stores.patients().stream()
+                .filter(patient -> !patient.specimens().isEmpty())
+                .toList();
+        Map<String, Integer> counts = known.stream()
+                .collect(Collectors.toMap(patient -> patient.state().name(), patient -> 1, Integer::sum));
+        Page<PatientJson> shown = code.isEmpty() ? queries.patients(only, Math.max(0, page)) : found(known, only, code);
+        return pages.worklist(
+                counts,
+                shown,
+                simulated(shown.items()),
+                only == null ? "" : only.name(),
+                code,
+                queries.alerts(null, 0).items());
+    }
+
+    private Set<String> simulated(List<PatientJson> patients) {
+        return patients.stream()
+                .filter(patient -> patient.blastFraction() != null
+                        && patient.blastFraction().basis().equals("REVIEW"))
+                .map(PatientJson::specimenId)
+                .filter(id -> Reviewer.of(stores.reviews(id)).stream().anyMatch(Reviewer::simulated))
+                .collect(Collectors.toSet());
+    }
+
+    private Page<PatientJson> found(List<PatientState> known, @Nullable VerdictState only, String code) {
+        List<PatientJson> lines = known.stream()
+                .filter(patient -> only == null || patient.state() == only)
+                .filter(patient -> patient.patientId().contains(code)
+                        || patient.specimens().keySet().stream().anyMatch(id -> id.contains(code)))
+                .sorted(Comparator.comparing(PatientState::state).reversed().thenComparing(PatientState::patientId))
+                .limit(MOST_FOUND)
+                .flatMap(patient ->
+                        queries.verdict(patient.patientId()).stream().map(verdict -> line(verdict, alertsOf(patient))))
+                .toList();
+        return new Page<>(lines, null);
+    }
+
+    private static PatientJson line(VerdictJson verdict, List<AlertJson> alerts) {
+        VerdictJson.Specimen worst = verdict.specimens().stream()
+                .filter(specimen -> specimen.state().equals(verdict.state()))
+                .findFirst()
+                .orElseThrow();
+        return new PatientJson(
+                verdict.patientId(),
+                verdict.state(),
+                verdict.updatedAt(),
+                worst.specimenId(),
+                worst.specimenType(),
+                worst.kind(),
+                verdict.specimens().size(),
+                worst.images(),
+                worst.cells(),
+                worst.blastFraction(),
+                worst.threshold(),
+                alerts.stream().filter(Pages::goesOn).findFirst().orElse(null));
+    }
+
+    /** A patient. */
+    @GET
+    @Path("patients/{patientId}")
+    public TemplateInstance patient(@PathParam("patientId") String patientId) {
+        PatientState patient = stores.patient(patientId);
+        VerdictJson verdict = queries.verdict(patientId).orElse(null);
+        if (patient == null || verdict == null) {
+            throw unknown("patient", patientId);
+        }
+        Map<String, List<Reviewer>> reviewers = new HashMap<>();
+        for (VerdictJson.Specimen specimen : verdict.specimens()) {
+            reviewers.put(specimen.specimenId(), reviewersOf(specimen));
+        }
+        return pages.patient(verdict, reviewers, alertsOf(patient));
+    }
+
+    private List<AlertJson> alertsOf(PatientState patient) {
+        List<AlertJson> newestFirst = new ArrayList<>();
+        for (int number = patient.lastAlert(); number > 0; number--) {
+            queries.alert(patient.patientId() + "." + number).ifPresent(newestFirst::add);
+        }
+        return newestFirst;
+    }
+
+    private List<Reviewer> reviewersOf(VerdictJson.Specimen specimen) {
+        return specimen.cells().reviewed() == 0 ? List.of() : Reviewer.of(stores.reviews(specimen.specimenId()));
+    }
+
+    /** A specimen with its cells. */
+    @GET
+    @Path("specimens/{specimenId}")
+    public TemplateInstance specimen(
+            @PathParam("specimenId") String specimenId,
+            @QueryParam("label") @DefaultValue("") String label,
+            @QueryParam("order") @DefaultValue("") String order,
+            @QueryParam("page") @DefaultValue("0") int page) {
+        SpecimenJson specimen = queries.specimen(specimenId).orElseThrow(() -> unknown("specimen", specimenId));
+        Gallery gallery = Gallery.of(label, order, Math.max(0, page));
+        return pages.specimen(
+                specimen,
+                reviewersOf(specimen.verdict()),
+                queries.cells(specimenId, gallery.filter(), gallery.order(), gallery.page(), Gallery.PAGE_SIZE)
+                        .orElseGet(() -> new Page<>(List.of(), null)),
+                specimen.verdict().images().rejected() == 0 ? List.of() : rejected(specimenId),
+                gallery);
+    }
+
+    private List<RejectedImage> rejected(String specimenId) {
+        return stores.images(specimenId).values().stream()
+                .flatMap(image -> Stream.ofNullable(image.rejected()))
+                .limit(MOST_REJECTED)
+                .map(image -> new RejectedImage(image.getImageId(), image.getReason(), image.getDetail()))
+                .toList();
+    }
+
+    /** Where all images are. */
+    @GET
+    @Path("accounting")
+    public TemplateInstance accounting() {
+        return pages.accounting(queries.accounting());
+    }
+
+    /** Asks for the code of an image, or leads to it. */
+    @GET
+    @Path("images")
+    public Object findImage(@QueryParam("id") @DefaultValue("") String imageId) {
+        return imageId.isBlank() ? new ImageSearchPage() : to("/images/", imageId.strip());
+    }
+
+    /** One image. */
+    @GET
+    @Path("images/{imageId}")
+    public TemplateInstance image(@PathParam("imageId") String imageId) {
+        return queries.image(imageId)
+                .map(image ->
+                        pages.image(image, queries.specimen(image.specimenId()).orElse(null)))
+                .orElseThrow(() -> unknown("image", imageId));
+    }
+
+    /** The form for the read-back of an alert. */
+    @GET
+    @Path("alerts/{alertId}/acknowledge")
+    public TemplateInstance acknowledge(@PathParam("alertId") String alertId) {
+        return pages.acknowledge(alert(alertId), null, "", "", "");
+    }
+
+    /**
+     * Takes the read-back. A script gets 204 and the event that closes its dialog, a plain form the patient's page; a refusal
+     * gives the form again with what was entered. Other sites' pages may not send it.
+     */
+    @POST
+    @Path("alerts/{alertId}/acknowledge")
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    public Response acknowledge(
+            @PathParam("alertId") String alertId,
+            @FormParam("acknowledgedBy") @DefaultValue("") String acknowledgedBy,
+            @FormParam("patientId") @DefaultValue("") String patientId,
+            @FormParam("state") @DefaultValue("") String state,
+            @HeaderParam("Sec-Fetch-Site") @DefaultValue("none") String site,
+            @HeaderParam("HX-Request") @DefaultValue("false") boolean script) {
+        AlertJson alert = alert(alertId);
+        if (!site.equals("same-origin") && !site.equals("none")) {
+            return notice(403, "Not from here", "An alert is acknowledged on a page of this service only.");
+        }
+        String code = patientId.strip().toUpperCase(Locale.ROOT);
+        var readBack = new AcknowledgementRequest(acknowledgedBy, new AcknowledgementRequest.ReadBack(code, state));
+        try {
+            alerts.acknowledge(alertId, readBack).close();
+            return script
+                    ? Response.noContent().header("HX-Trigger", "acknowledged").build()
+                    : to("/patients/", alert.patientId());
+        } catch (Problem problem) {
+            int status = problem.getResponse().getStatus();
+            String error = String.valueOf(problem.getMessage());
+            return html(
+                    status == 400 ? UNPROCESSABLE : status,
+                    pages.acknowledge(alert(alertId), error, acknowledgedBy, patientId, state));
+        }
+    }
+
+    private AlertJson alert(String alertId) {
+        return queries.alert(alertId).orElseThrow(() -> unknown("alert", alertId));
+    }
+
+    /** The stores are starting or moving. */
+    @ServerExceptionMapper
+    public Response notReady(StoresNotReady failure) {
+        return notice(503, "Still reading in", "The results are being read in from the log; reload in a few seconds.");
+    }
+
+    /** What is not there, and what an address says wrongly. */
+    @ServerExceptionMapper
+    public Response refused(WebApplicationException failure) {
+        int status = failure.getResponse().getStatus();
+        return status < 400
+                ? failure.getResponse()
+                : notice(
+                        status,
+                        status == 404 ? "Not found" : "That did not work",
+                        String.valueOf(failure.getMessage()));
+    }
+
+    private static NotFoundException unknown(String what, String id) {
+        return new NotFoundException("There is no " + what + " " + id + " here.");
+    }
+
+    private static Response notice(int status, String heading, String explanation) {
+        return html(status, new NoticePage(heading, explanation));
+    }
+
+    private static Response html(int status, TemplateInstance page) {
+        return Response.status(status)
+                .type(MediaType.TEXT_HTML_TYPE.withCharset(StandardCharsets.UTF_8.name()))
+                .entity(page.render())
+                .build();
+    }
+
+    private static Response to(String path, String code) {
+        return Response.seeOther(URI.create(path + URLEncoder.encode(code, StandardCharsets.UTF_8)))
+                .build();
+    }
+}

@@ -1,0 +1,59 @@
+package io.leukostream.results.dashboard;
+
+import io.quarkus.qute.TemplateInstance;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One image from its receipt to its outcome.
+ *
+ * @param imageId code of the image
+ * @param specimenId code of its specimen
+ * @param patientId code of the patient; null where the specimen is not registered
+ * @param outcome CLASSIFIED, REJECTED or PENDING
+ * @param receipt its receipt; null where a scanner published it without one
+ * @param coordinates where the image lies in the log; null where nothing tells
+ * @param decided when the outcome was made; null while pending
+ * @param model the model; null while pending
+ * @param reason why it was rejected, as a code; null otherwise
+ * @param detail why, in a sentence; null otherwise
+ * @param field the picture of the field; null where the image shows one cell
+ * @param cells the cells found
+ */
+public record ImagePage(
+        String imageId,
+        String specimenId,
+        @Nullable String patientId,
+        String outcome,
+        @Nullable Receipt receipt,
+        @Nullable String coordinates,
+        @Nullable Moment decided,
+        @Nullable String model,
+        @Nullable String reason,
+        @Nullable String detail,
+        @Nullable Field field,
+        List<CellTile> cells)
+        implements TemplateInstance {
+
+    /** Takes a copy of the list. */
+    public ImagePage {
+        cells = List.copyOf(cells);
+    }
+
+    /**
+     * That the image was accepted.
+     *
+     * @param received when
+     * @param priority the lane
+     * @param sizeKibibytes size of the file, KiB
+     */
+    public record Receipt(Moment received, String priority, long sizeKibibytes) {}
+
+    /**
+     * The size of a field, px: the scale of its cells' boxes.
+     *
+     * @param widthPx width, px
+     * @param heightPx height, px
+     */
+    public record Field(int widthPx, int heightPx) {}
+}

@@ -1,0 +1,31 @@
+package io.leukostream.results.domain;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the model said of one cell.
+ *
+ * @param probabilityTenThousandths calibrated blast probability in units of 1e-4, 0..10000
+ * @param gate why the cell does not count; null where it does
+ */
+public record CellCall(
+        Box box,
+        boolean blast,
+        int probabilityTenThousandths,
+        @Nullable String gate) {
+    public CellCall {
+        if (probabilityTenThousandths < 0 || probabilityTenThousandths > 10_000) {
+            throw new IllegalArgumentException("no probability: " + probabilityTenThousandths + "e-4");
+        }
+    }
+
+    /** The probability as Avro carries it, rounded to the unit of 1e-4. */
+    public static int tenThousandths(double probability) {
+        return Math.toIntExact(Math.round(probability * 10_000));
+    }
+
+    /** Whether no gate refused it. */
+    public boolean counts() {
+        return gate == null;
+    }
+}

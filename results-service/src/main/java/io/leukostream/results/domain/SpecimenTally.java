@@ -1,0 +1,136 @@
+package io.leukostream.results.domain;
+
+import java.math.BigInteger;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The sums over a specimen's images, kept up by replacing what one image said before with what it says now: constant
+ * work for an image, whatever their number, and the same sums in any order.
+ *
+ * @param evidence sum modulo 2^256 of the outcomes' digests. A sum does not depend on order and takes an image back out;
+ *     it tells apart any two sets that were not built to collide (forgery is what the audit chain is for)
+ * @param models by bundle sha256, the bundles that called cells or images of this specimen
+ */
+public record SpecimenTally(
+        int received,
+        int classified,
+        SortedMap<String, Integer> rejectedByReason,
+        SortedMap<String, ModelShare> models,
+        int gated,
+        BigInteger evidence) {
+    /** Nothing. */
+    public static final SpecimenTally EMPTY =
+            new SpecimenTally(0, 0, new TreeMap<>(), new TreeMap<>(), 0, BigInteger.ZERO);
+
+    private static final BigInteger MODULUS = BigInteger.ONE.shiftLeft(256);
+
+    public SpecimenTally {
+        if (received < 0 || classified < 0 || gated < 0) {
+            throw new IllegalArgumentException(
+                    "a tally never falls below nothing: " + received + ", " + classified + ", " + gated);
+        }
+        rejectedByReason = new TreeMap<>(rejectedByReason);
+        models = new TreeMap<>(models);
+    }
+
+    /**
+     * What one bundle called here.
+     *
+     * @param images images whose outcome is its own
+     * @param counted cells that no gate refused
+     * @param calledBlast those called BLAST
+     */
+    public record ModelShare(ModelBundle bundle, int images, int counted, int calledBlast) {
+        public ModelShare {
+            if (images < 0 || calledBlast < 0 || calledBlast > counted) {
+                throw new IllegalArgumentException(
+                        "no share: " + images + " images, " + calledBlast + " of " + counted + " cells");
+            }
+        }
+    }
+
+    /** The tally in which one image says {@code after} where it said {@code before}. */
+    public SpecimenTally replace(ImageState before, ImageState after) {
+        return before.equals(after) ? this : plus(before, -1).plus(after, 1);
+    }
+
+    private SpecimenTally plus(ImageState image, int sign) {
+        int nowReceived = received + (image.received() ? sign : 0);
+        return switch (image.outcome()) {
+            case null -> new SpecimenTally(nowReceived, classified, rejectedByReason, models, gated, evidence);
+            case ImageOutcome.Rejected rejected -> {
+                SortedMap<String, Integer> reasons = new TreeMap<>(rejectedByReason);
+                reasons.merge(rejected.reason(), sign, Integer::sum);
+                reasons.values().removeIf(count -> count == 0);
+                yield new SpecimenTally(nowReceived, classified, reasons, models, gated, evidence(rejected, sign));
+            }
+            case ImageOutcome.Classified read -> {
+                int counted =
+                        (int) read.cells().stream().filter(CellCall::counts).count();
+                int blasts = (int) read.cells().stream()
+                        .filter(cell -> cell.counts() && cell.blast())
+                        .count();
+                SortedMap<String, ModelShare> shares = new TreeMap<>(models);
+                ModelShare old = shares.getOrDefault(read.model().sha256(), new ModelShare(read.model(), 0, 0, 0));
+                ModelShare share = new ModelShare(
+                        old.bundle(),
+                        old.images() + sign,
+                        old.counted() + sign * counted,
+                        old.calledBlast() + sign * blasts);
+                shares.put(read.model().sha256(), share);
+                shares.values().removeIf(each -> each.images() == 0);
+                yield new SpecimenTally(
+                        nowReceived,
+                        classified + sign,
+                        rejectedByReason,
+                        shares,
+                        gated + sign * (read.cells().size() - counted),
+                        evidence(read, sign));
+            }
+        };
+    }
+
+    private BigInteger evidence(ImageOutcome outcome, int sign) {
+        BigInteger digest = new BigInteger(outcome.digest(), 16);
+        return (sign > 0 ? evidence.add(digest) : evidence.subtract(digest)).mod(MODULUS);
+    }
+
+    /** Images with an outcome that could not be used. */
+    public int rejected() {
+        return rejectedByReason.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    /** Images received and without outcome. */
+    public int pending() {
+        return received - classified - rejected();
+    }
+
+    /** Cells that enter the fraction. */
+    public int counted() {
+        return models.values().stream().mapToInt(ModelShare::counted).sum();
+    }
+
+    /** Counted cells called BLAST. */
+    public int calledBlast() {
+        return models.values().stream().mapToInt(ModelShare::calledBlast).sum();
+    }
+
+    /** Labels of the bundles at work, by bundle hash. */
+    public List<String> modelLabels() {
+        return models.values().stream()
+                .map(share -> share.bundle().label())
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    /** The shares whose cells enter the fraction. */
+    Map<String, ModelShare> counting() {
+        SortedMap<String, ModelShare> counting = new TreeMap<>(models);
+        counting.values().removeIf(share -> share.counted() == 0);
+        return counting;
+    }
+}

@@ -1,0 +1,98 @@
+package io.leukostream.results.domain;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.commons.numbers.gamma.LogBeta;
+import org.apache.commons.numbers.gamma.RegularizedBeta;
+
+/**
+ * What is known of a rate (a sensitivity or a specificity) of a <em>new</em> subject, from the calls on subjects that a
+ * model had not seen: the posterior predictive of a beta-binomial, which carries the spread between subjects and the
+ * uncertainty of that spread. A plug-in fit would miss its nominal tail by a multiple.
+ *
+ * <p>Each subject's rate is Beta(m·M, (1−m)·M). The prior is weak: the mean m uniform on (0, 1), the log of the precision
+ * M uniform from 1/2 to 2000, on a grid of 100 by 40; with some ten subjects the data outweigh it, with two or three it
+ * leaves the interval wide, as it should. The predictive distribution is the mixture of the grid's beta distributions.
+ */
+final class SubjectRate {
+    private static final int MEANS = 100;
+    private static final int PRECISIONS = 40;
+    private static final double LOWEST_PRECISION = 0.5;
+    private static final double HIGHEST_PRECISION = 2000;
+    /** Grid points this much less likely than the best are left out. */
+    private static final double NEGLIGIBLE = 1e-7;
+
+    private static final int HALVINGS = 40;
+
+    private final List<Component> mixture;
+
+    private record Component(double a, double b, double weight) {}
+
+    SubjectRate(List<SubjectCalls> subjects) {
+        double[] logLikelihoods = new double[MEANS * PRECISIONS];
+        double best = Double.NEGATIVE_INFINITY;
+        for (int k = 0; k < logLikelihoods.length; k++) {
+            double a = mean(k) * precision(k);
+            double b = (1 - mean(k)) * precision(k);
+            double none = LogBeta.value(a, b);
+            double sum = 0;
+            for (SubjectCalls subject : subjects) {
+                sum += LogBeta.value(a + subject.correct(), b + subject.total() - subject.correct()) - none;
+            }
+            logLikelihoods[k] = sum;
+            best = Math.max(best, sum);
+        }
+        List<Component> components = new ArrayList<>();
+        double total = 0;
+        for (int k = 0; k < logLikelihoods.length; k++) {
+            double weight = Math.exp(logLikelihoods[k] - best);
+            if (weight >= NEGLIGIBLE) {
+                components.add(new Component(mean(k) * precision(k), (1 - mean(k)) * precision(k), weight));
+                total += weight;
+            }
+        }
+        double all = total;
+        mixture = components.stream()
+                .map(c -> new Component(c.a(), c.b(), c.weight() / all))
+                .toList();
+    }
+
+    private static double mean(int point) {
+        int row = point / PRECISIONS;
+        return (row + 0.5) / MEANS;
+    }
+
+    private static double precision(int point) {
+        double share = (double) (point % PRECISIONS) / (PRECISIONS - 1);
+        return LOWEST_PRECISION * Math.pow(HIGHEST_PRECISION / LOWEST_PRECISION, share);
+    }
+
+    /** Probability that a new subject's rate is at most this. */
+    double cumulative(double rate) {
+        double sum = 0;
+        for (Component component : mixture) {
+            sum += component.weight() * RegularizedBeta.value(rate, component.a(), component.b());
+        }
+        return sum;
+    }
+
+    /** The interval that a new subject's rate leaves below and above with these probabilities. */
+    Interval interval(double below, double above) {
+        // The lower end is rounded down and the upper one up: the halving's last bracket is on the safe side.
+        return new Interval(bracket(below)[0], bracket(1 - above)[1]);
+    }
+
+    private double[] bracket(double probability) {
+        double low = 0;
+        double high = 1;
+        for (int k = 0; k < HALVINGS; k++) {
+            double middle = (low + high) / 2;
+            if (cumulative(middle) < probability) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        return new double[] {low, high};
+    }
+}

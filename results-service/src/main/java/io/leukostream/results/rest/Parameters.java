@@ -1,0 +1,54 @@
+package io.leukostream.results.rest;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Reads query parameters; one that cannot be read is a problem that names what can. */
+final class Parameters {
+    private static final int MOST_PAGES = 1_000_000;
+
+    private Parameters() {}
+
+    static int page(String text) {
+        return number("page", text, 0, MOST_PAGES);
+    }
+
+    static int number(String name, String text, int least, int most) {
+        try {
+            int number = Integer.parseInt(text);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            throw outOfRange(name, text, least, most);
+        }
+        throw outOfRange(name, text, least, most);
+    }
+
+    private static Problem outOfRange(String name, String text, int least, int most) {
+        return Problem.badParameter(name, text, "a whole number from " + least + " to " + most);
+    }
+
+    static <E extends Enum<E>> @Nullable E optional(Class<E> type, String name, @Nullable String text) {
+        if (text == null || text.isEmpty()) {
+            return null;
+        }
+        try {
+            return ResultsQueries.code(type, text);
+        } catch (IllegalArgumentException e) {
+            String names = Arrays.stream(type.getEnumConstants())
+                    .map(each -> each.name().toLowerCase(Locale.ROOT))
+                    .collect(Collectors.joining(", "));
+            throw Problem.badParameter(name, text, "one of " + names);
+        }
+    }
+
+    static String required(String name, @Nullable String text) {
+        if (text == null || text.isBlank()) {
+            throw Problem.missing(name);
+        }
+        return text.strip();
+    }
+}

@@ -1,0 +1,37 @@
+package io.leukostream.results.rest;
+
+import io.leukostream.results.domain.VerdictState;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import org.jspecify.annotations.Nullable;
+
+/** The worklist and the verdicts. */
+@Path("/api/v1/patients")
+@Produces(MediaType.APPLICATION_JSON)
+@Blocking
+public class PatientsResource {
+    private final ResultsQueries queries;
+
+    PatientsResource(ResultsQueries queries) {
+        this.queries = queries;
+    }
+
+    /** The worklist, most severe first. */
+    @GET
+    public Page<PatientJson> patients(
+            @QueryParam("state") @Nullable String state, @QueryParam("page") @DefaultValue("0") String page) {
+        return queries.patients(Parameters.optional(VerdictState.class, "state", state), Parameters.page(page));
+    }
+
+    /** A patient's verdict. */
+    @GET
+    @Path("{patientId}/verdict")
+    public VerdictJson verdict(@jakarta.ws.rs.PathParam("patientId") String patientId) {
+        return queries.verdict(patientId).orElseThrow(() -> Problem.notFound("patient", patientId));
+    }
+}

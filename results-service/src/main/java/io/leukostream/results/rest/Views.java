@@ -1,0 +1,198 @@
+package io.leukostream.results.rest;
+
+import io.leukostream.events.ClassifiedCell;
+import io.leukostream.events.Coordinates;
+import io.leukostream.events.ImageClassified;
+import io.leukostream.events.ImageReceipt;
+import io.leukostream.events.ImageRejected;
+import io.leukostream.events.PatientVerdict;
+import io.leukostream.events.SpecimenVerdict;
+import io.leukostream.results.domain.Alert;
+import io.leukostream.results.domain.Review.ShownLabel;
+import io.leukostream.results.topology.EventRecords;
+import io.leukostream.results.topology.ImageEntry;
+import io.leukostream.results.topology.PatientState;
+import io.leukostream.results.topology.SpecimenAssessment;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Turns what the stores and topics hold into the JSON records. */
+public final class Views {
+    private Views() {}
+
+    static VerdictJson verdict(PatientState patient) {
+        return verdict(EventRecords.verdict(patient));
+    }
+
+    /** A verdict as its topic has it. */
+    public static VerdictJson verdict(PatientVerdict verdict) {
+        return new VerdictJson(
+                verdict.getPatientId(),
+                verdict.getState(),
+                verdict.getEvidenceHash(),
+                verdict.getModelVersion(),
+                verdict.getUpdatedAt(),
+                verdict.getResearchUseOnly(),
+                verdict.getSpecimens().stream().map(Views::specimen).toList());
+    }
+
+    static VerdictJson.Specimen specimen(SpecimenAssessment assessment) {
+        return specimen(EventRecords.verdict(assessment));
+    }
+
+    private static VerdictJson.Specimen specimen(SpecimenVerdict verdict) {
+        var images = verdict.getImages();
+        var cells = verdict.getCells();
+        var fraction = verdict.getBlastFraction();
+        return new VerdictJson.Specimen(
+                verdict.getSpecimenId(),
+                verdict.getSpecimenType(),
+                verdict.getKind(),
+                verdict.getState(),
+                new VerdictJson.Images(
+                        images.getReceived(), images.getClassified(), images.getRejected(), images.getPending()),
+                new VerdictJson.Cells(
+                        cells.getCounted(), cells.getCalledBlast(), cells.getGated(), cells.getReviewed()),
+                fraction == null
+                        ? null
+                        : new VerdictJson.Fraction(
+                                fraction.getApparent(),
+                                fraction.getCorrected(),
+                                fraction.getLower(),
+                                fraction.getUpper(),
+                                fraction.getLevel(),
+                                fraction.getBasis(),
+                                fraction.getDenominator()),
+                verdict.getThreshold(),
+                verdict.getReasons(),
+                verdict.getEvidenceHash());
+    }
+
+    static SpecimenJson specimenInFull(SpecimenAssessment assessment) {
+        var frame = assessment.frame();
+        return new SpecimenJson(
+                assessment.registration().patientId(),
+                specimen(assessment),
+                assessment.models(),
+                frame == null
+                        ? null
+                        : new SpecimenJson.Frame(
+                                frame.frameId(),
+                                frame.cells(),
+                                frame.drawn(),
+                                frame.labelled(),
+                                frame.blasts(),
+                                frame.primaryReader(),
+                                frame.lower(),
+                                frame.upper(),
+                                switch (frame.decision()) {
+                                    case UNDECIDED -> "UNDECIDED";
+                                    case SUSPECTED -> "BLASTS_SUSPECTED";
+                                    case BELOW -> "BLASTS_BELOW_THRESHOLD";
+                                }));
+    }
+
+    static CellJson cell(String imageId, ClassifiedCell cell, @Nullable ShownLabel shown) {
+        return new CellJson(
+                cell.getCellId(),
+                imageId,
+                new CellJson.Box(cell.getXPx(), cell.getYPx(), cell.getWidthPx(), cell.getHeightPx()),
+                cell.getAreaMicrometres2(),
+                cell.getLabel(),
+                cell.getBlastProbability(),
+                cell.getCellType(),
+                cell.getGate(),
+                shown == null ? null : shown.label().name(),
+                shown == null ? null : shown.reviewer(),
+                cropUrl(cell.getCellId()));
+    }
+
+    static String cropUrl(String cellId) {
+        return "/api/v1/cells/" + cellId + "/crop";
+    }
+
+    static ImageJson image(String imageId, ImageEntry entry, Map<String, ShownLabel> labels) {
+        ImageClassified classified = entry.classified();
+        ImageRejected rejected = entry.rejected();
+        ImageReceipt receipt = entry.receipt();
+        ImageJson.Receipt receiptJson = receipt == null
+                ? null
+                : new ImageJson.Receipt(
+                        receipt.getAttempt(),
+                        receipt.getSizeBytes(),
+                        receipt.getPriority(),
+                        receipt.getScanner(),
+                        receipt.getReceivedAt());
+        String specimenId = io.leukostream.schemas.Identity.specimenIdOf(imageId);
+        if (classified != null) {
+            var model = classified.getModel();
+            var quality = classified.getQuality();
+            return new ImageJson(
+                    imageId,
+                    specimenId,
+                    "CLASSIFIED",
+                    null,
+                    null,
+                    classified.getAttempt(),
+                    receiptJson,
+                    coordinates(classified.getSource()),
+                    new ImageJson.Model(
+                            model.getName(),
+                            model.getVersion(),
+                            model.getBundleSha256(),
+                            model.getOperatingThreshold()),
+                    new ImageJson.Quality(
+                            quality.getWidthPx(),
+                            quality.getHeightPx(),
+                            quality.getPixelSizeMicrometres(),
+                            quality.getPixelSizeSource(),
+                            quality.getFocus(),
+                            quality.getBrightness(),
+                            quality.getClippedShare()),
+                    classified.getClassifiedAt(),
+                    "/api/v1/images/" + imageId + "/display",
+                    classified.getCells().stream()
+                            .map(cell -> cell(imageId, cell, labels.get(cell.getCellId())))
+                            .toList());
+        }
+        boolean pending = rejected == null;
+        Coordinates source = rejected != null ? rejected.getSource() : receipt == null ? null : receipt.getImage();
+        Instant decidedAt = rejected == null ? null : rejected.getRejectedAt();
+        return new ImageJson(
+                imageId,
+                specimenId,
+                pending ? "PENDING" : "REJECTED",
+                rejected == null ? null : rejected.getReason(),
+                rejected == null ? null : rejected.getDetail(),
+                rejected != null ? (Integer) rejected.getAttempt() : receipt == null ? null : receipt.getAttempt(),
+                receiptJson,
+                source == null ? null : coordinates(source),
+                null,
+                null,
+                decidedAt,
+                null,
+                List.of());
+    }
+
+    private static ImageJson.Coordinates coordinates(Coordinates at) {
+        return new ImageJson.Coordinates(at.getTopic(), at.getPartition(), at.getOffset());
+    }
+
+    static AlertJson alert(Alert alert) {
+        return new AlertJson(
+                alert.id(),
+                alert.patientId(),
+                alert.state().name(),
+                alert.verdictState().name(),
+                alert.evidenceHash(),
+                alert.raisedAt(),
+                alert.dueAt(),
+                alert.escalated(),
+                alert.acknowledgedBy(),
+                alert.acknowledgedAt(),
+                alert.reason(),
+                alert.updatedAt());
+    }
+}

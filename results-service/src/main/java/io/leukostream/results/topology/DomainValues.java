@@ -1,0 +1,138 @@
+package io.leukostream.results.topology;
+
+import io.leukostream.events.CellReview;
+import io.leukostream.events.ImageClassified;
+import io.leukostream.events.ImageRejected;
+import io.leukostream.events.OperatingCharacteristics;
+import io.leukostream.events.SpecimenRegistered;
+import io.leukostream.results.domain.Box;
+import io.leukostream.results.domain.CellCall;
+import io.leukostream.results.domain.CellKey;
+import io.leukostream.results.domain.ImageOutcome;
+import io.leukostream.results.domain.ModelBundle;
+import io.leukostream.results.domain.Registration;
+import io.leukostream.results.domain.ReviewEvent;
+import io.leukostream.results.domain.ReviewFrame;
+import io.leukostream.results.domain.ReviewLabel;
+import io.leukostream.results.domain.SubjectCalls;
+import io.leukostream.schemas.Identity;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Turns the records of the topics into the domain's values. */
+final class DomainValues {
+    private DomainValues() {}
+
+    static Registration registration(SpecimenRegistered record) {
+        return new Registration(record.getPatientId(), record.getSpecimenType(), record.getKind(), record.getVersion());
+    }
+
+    static ImageOutcome outcome(ImageClassified record) {
+        var model = record.getModel();
+        return new ImageOutcome.Classified(
+                record.getAttempt(),
+                record.getContentSha256(),
+                new ModelBundle(
+                        model.getName(),
+                        model.getVersion(),
+                        model.getBundleSha256(),
+                        characteristics(model.getOperatingCharacteristics())),
+                record.getCells().stream()
+                        .map(cell -> new CellCall(
+                                new Box(cell.getXPx(), cell.getYPx(), cell.getWidthPx(), cell.getHeightPx()),
+                                cell.getLabel().equals("BLAST"),
+                                CellCall.tenThousandths(cell.getBlastProbability()),
+                                cell.getGate()))
+                        .toList());
+    }
+
+    static ImageOutcome outcome(ImageRejected record) {
+        return new ImageOutcome.Rejected(
+                record.getAttempt(),
+                record.getContentSha256(),
+                record.getReason(),
+                record.getModelVersion(),
+                record.getBundleSha256());
+    }
+
+    private static io.leukostream.results.domain.@Nullable OperatingCharacteristics characteristics(
+            @Nullable OperatingCharacteristics record) {
+        // A bundle without a subject of one of the two kinds was not validated, whatever else it says.
+        if (record == null
+                || record.getSensitivity().isEmpty()
+                || record.getSpecificity().isEmpty()) {
+            return null;
+        }
+        return new io.leukostream.results.domain.OperatingCharacteristics(
+                subjects(record.getSensitivity()), subjects(record.getSpecificity()), record.getDesignEffect());
+    }
+
+    private static List<SubjectCalls> subjects(List<io.leukostream.events.SubjectCalls> records) {
+        return records.stream()
+                .map(subject -> new SubjectCalls(subject.getCorrect(), subject.getTotal()))
+                .toList();
+    }
+
+    /**
+     * A review event without codes.
+     *
+     * @param contentSha256 of an image by its id; null where it is not known yet
+     * @return empty while a cell's image is not known: the event waits
+     */
+    static Optional<ReviewEvent> review(CellReview record, Function<String, @Nullable String> contentSha256) {
+        Instant at = record.getAt();
+        if (record.getEvent().equals("FRAME_OPENED")) {
+            List<CellKey> cells = new ArrayList<>();
+            for (String cellId : record.getFrameCellIds()) {
+                CellKey cell = cell(cellId, contentSha256);
+                if (cell == null) {
+                    return Optional.empty();
+                }
+                cells.add(cell);
+            }
+            return cells.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new ReviewEvent.FrameOpened(record.getEventId(), at, new ReviewFrame(cells)));
+        }
+        String cellId = record.getCellId();
+        CellKey cell = cellId == null ? null : cell(cellId, contentSha256);
+        if (cell == null) {
+            return Optional.empty();
+        }
+        String label = record.getNewLabel();
+        if (record.getEvent().equals("CELL_LABELLED") && isLabel(label)) {
+            return Optional.of(new ReviewEvent.Labelled(
+                    record.getEventId(),
+                    at,
+                    record.getFrameId(),
+                    cell,
+                    ReviewLabel.valueOf(Objects.requireNonNull(label)),
+                    record.getReviewer()));
+        }
+        return record.getEvent().equals("LABEL_WITHDRAWN")
+                ? Optional.of(new ReviewEvent.Withdrawn(
+                        record.getEventId(), at, record.getFrameId(), cell, record.getReviewer()))
+                : Optional.empty();
+    }
+
+    /** Whether a reviewer's label is one that this version knows. */
+    static boolean isLabel(@Nullable String label) {
+        return Arrays.stream(ReviewLabel.values())
+                .anyMatch(known -> known.name().equals(label));
+    }
+
+    static @Nullable CellKey cell(String cellId, Function<String, @Nullable String> contentSha256) {
+        if (!Identity.isCellId(cellId)) {
+            return null;
+        }
+        String imageId = Identity.imageIdOf(cellId);
+        String content = contentSha256.apply(imageId);
+        return content == null ? null : new CellKey(content, Box.parse(cellId.substring(imageId.length() + 1)));
+    }
+}

@@ -1,0 +1,110 @@
+package io.leukostream.results.topology;
+
+import io.leukostream.events.AlertEvent;
+import io.leukostream.events.BlastFraction;
+import io.leukostream.events.CellCounts;
+import io.leukostream.events.ImageCounts;
+import io.leukostream.events.PatientAudit;
+import io.leukostream.events.PatientVerdict;
+import io.leukostream.events.SpecimenVerdict;
+import io.leukostream.results.domain.Alert;
+import io.leukostream.results.domain.AuditLink;
+import io.leukostream.results.domain.BlastFraction.Basis;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Turns the domain's values into the records of the topics. */
+public final class EventRecords {
+    private EventRecords() {}
+
+    /** The verdict of a patient who has at least one assessment behind. */
+    public static PatientVerdict verdict(PatientState patient) {
+        return PatientVerdict.newBuilder()
+                .setPatientId(patient.patientId())
+                .setState(patient.state().name())
+                .setEvidenceHash(patient.evidenceHash())
+                .setModelVersion(patient.modelVersion())
+                .setUpdatedAt(Objects.requireNonNullElse(patient.updatedAt(), Instant.EPOCH))
+                .setResearchUseOnly(true)
+                .setSpecimens(patient.specimens().values().stream()
+                        .map(EventRecords::verdict)
+                        .toList())
+                .build();
+    }
+
+    /** A specimen's part of its patient's verdict. */
+    public static SpecimenVerdict verdict(SpecimenAssessment assessment) {
+        var counts = assessment.counts();
+        return SpecimenVerdict.newBuilder()
+                .setSpecimenId(assessment.specimenId())
+                .setSpecimenType(assessment.registration().specimenType())
+                .setKind(assessment.registration().kind())
+                .setState(assessment.verdict().state().name())
+                .setImages(ImageCounts.newBuilder()
+                        .setReceived(counts.received())
+                        .setClassified(counts.classified())
+                        .setRejected(counts.rejected())
+                        .setPending(counts.pending())
+                        .build())
+                .setCells(CellCounts.newBuilder()
+                        .setCounted(counts.counted())
+                        .setCalledBlast(counts.calledBlast())
+                        .setGated(counts.gated())
+                        .setReviewed(assessment.verdict().reviewedCells())
+                        .build())
+                .setBlastFraction(fraction(assessment.verdict().fraction()))
+                .setThreshold(assessment.threshold())
+                .setReasons(assessment.verdict().reasons())
+                .setEvidenceHash(assessment.verdict().evidenceHash())
+                .build();
+    }
+
+    private static @Nullable BlastFraction fraction(io.leukostream.results.domain.@Nullable BlastFraction fraction) {
+        return fraction == null
+                ? null
+                : BlastFraction.newBuilder()
+                        .setApparent(fraction.apparent())
+                        .setCorrected(fraction.corrected())
+                        .setLower(fraction.interval().lower())
+                        .setUpper(fraction.interval().upper())
+                        .setLevel(fraction.level())
+                        .setBasis(fraction.basis().name())
+                        .setDenominator(
+                                fraction.basis() == Basis.MODEL ? "CLASSIFIED_LYMPHOID_CELLS" : "WHITE_CELLS_FOUND")
+                        .build();
+    }
+
+    static AlertEvent alert(Alert alert) {
+        return AlertEvent.newBuilder()
+                .setAlertId(alert.id())
+                .setPatientId(alert.patientId())
+                .setNumber(alert.number())
+                .setState(alert.state().name())
+                .setVerdictState(alert.verdictState().name())
+                .setEvidenceHash(alert.evidenceHash())
+                .setRaisedAt(alert.raisedAt())
+                .setDueAt(alert.dueAt())
+                .setAcknowledgedBy(alert.acknowledgedBy())
+                .setReason(alert.reason())
+                .setAt(alert.updatedAt())
+                .build();
+    }
+
+    static String alertId(String patientId, int number) {
+        return patientId + "." + number;
+    }
+
+    static PatientAudit audit(AuditLink link) {
+        return PatientAudit.newBuilder()
+                .setPatientId(link.patientId())
+                .setNumber(link.number())
+                .setEvent(link.event())
+                .setActor(link.actor())
+                .setDetail(link.detail())
+                .setAt(link.at())
+                .setPreviousHash(link.previousHash())
+                .setHash(link.hash())
+                .build();
+    }
+}

@@ -1,0 +1,44 @@
+package io.leukostream.results.topology;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** What a patient's verdict, alerts and audit follow from; travels re-keyed to the patient. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "input")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = PatientInput.Assessed.class, name = "assessed"),
+    @JsonSubTypes.Type(value = PatientInput.Moved.class, name = "moved"),
+    @JsonSubTypes.Type(value = PatientInput.Reviewed.class, name = "reviewed"),
+    @JsonSubTypes.Type(value = PatientInput.Acknowledged.class, name = "acknowledged"),
+    @JsonSubTypes.Type(value = PatientInput.Delivered.class, name = "delivered")
+})
+sealed interface PatientInput {
+    /** A specimen of this patient was assessed. */
+    record Assessed(SpecimenAssessment assessment) implements PatientInput {}
+
+    /** A specimen is no longer this patient's. */
+    record Moved(String specimenId) implements PatientInput {}
+
+    /** A reviewer did something that belongs into the audit. */
+    record Reviewed(
+            String eventId,
+            String specimenId,
+            String event,
+            @Nullable String frameId,
+            @Nullable String cellId,
+            @Nullable String oldLabel,
+            @Nullable String newLabel,
+            String reviewer,
+            Instant at)
+            implements PatientInput {}
+
+    /** A person read an alert back. */
+    record Acknowledged(String alertId, String by, String readBackPatientId, String readBackState, Instant at)
+            implements PatientInput {}
+
+    /** A channel delivered a step of an alert. */
+    record Delivered(String alertId, String alertState, String channel, String status, Instant at)
+            implements PatientInput {}
+}

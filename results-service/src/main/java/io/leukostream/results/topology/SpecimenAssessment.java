@@ -1,0 +1,58 @@
+package io.leukostream.results.topology;
+
+import io.leukostream.results.domain.Registration;
+import io.leukostream.results.domain.SpecimenVerdict;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A specimen's verdict with the counts that are shown beside it.
+ *
+ * @param models {@code name/version} of the bundles at work, sorted
+ * @param frame how far the review is; null where no frame covers all cells
+ * @param at event time of the evidence that led to it
+ */
+public record SpecimenAssessment(
+        String specimenId,
+        Registration registration,
+        Counts counts,
+        SpecimenVerdict verdict,
+        double threshold,
+        List<String> models,
+        @Nullable FrameProgress frame,
+        Instant at) {
+    public SpecimenAssessment {
+        models = List.copyOf(models);
+    }
+
+    /** Images and cells, each counted once. */
+    public record Counts(
+            int received, int classified, int rejected, int pending, int counted, int calledBlast, int gated) {}
+
+    /** The review of the newest frame that covers every cell. */
+    public record FrameProgress(
+            String frameId,
+            int cells,
+            int drawn,
+            int labelled,
+            int blasts,
+            @Nullable String primaryReader,
+            double lower,
+            double upper,
+            SpecimenVerdict.ReviewDecision decision) {}
+
+    /** Whether the other says the same, the time apart. */
+    boolean saysTheSameAs(@Nullable SpecimenAssessment other) {
+        return other != null
+                && equals(new SpecimenAssessment(
+                        other.specimenId,
+                        other.registration,
+                        other.counts,
+                        other.verdict,
+                        other.threshold,
+                        other.models,
+                        other.frame,
+                        at));
+    }
+}

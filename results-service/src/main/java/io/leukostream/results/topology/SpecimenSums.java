@@ -1,0 +1,45 @@
+package io.leukostream.results.topology;
+
+import io.leukostream.results.domain.Registration;
+import io.leukostream.results.domain.SpecimenTally;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is kept of a specimen beside its images and reviews.
+ *
+ * @param registration null while nobody registered it: its images wait
+ * @param formerPatients those that it was taken from
+ * @param reviewEvents how many review events it has
+ */
+public record SpecimenSums(
+        @Nullable Registration registration, SortedSet<String> formerPatients, SpecimenTally tally, int reviewEvents) {
+    static final SpecimenSums EMPTY = new SpecimenSums(null, new TreeSet<>(), SpecimenTally.EMPTY, 0);
+
+    public SpecimenSums {
+        formerPatients = new TreeSet<>(formerPatients);
+    }
+
+    SpecimenSums with(SpecimenChange change) {
+        return switch (change) {
+            case SpecimenChange.Registered(Registration candidate) -> registered(candidate);
+            case SpecimenChange.ImageChanged(var before, var after) ->
+                new SpecimenSums(registration, formerPatients, tally.replace(before, after), reviewEvents);
+            case SpecimenChange.Reviewed() -> new SpecimenSums(registration, formerPatients, tally, reviewEvents + 1);
+        };
+    }
+
+    private SpecimenSums registered(Registration candidate) {
+        if (registration == null) {
+            return new SpecimenSums(candidate, formerPatients, tally, reviewEvents);
+        }
+        if (Registration.ORDER.compare(candidate, registration) <= 0) {
+            return this;
+        }
+        SortedSet<String> former = new TreeSet<>(formerPatients);
+        former.add(registration.patientId());
+        former.remove(candidate.patientId());
+        return new SpecimenSums(candidate, former, tally, reviewEvents);
+    }
+}

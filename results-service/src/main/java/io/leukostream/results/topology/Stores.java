@@ -1,0 +1,23 @@
+package io.leukostream.results.topology;
+
+/** Names of the state stores. */
+final class Stores {
+    /** imageId → {@link ImageEntry}; the specimen's id is the key's prefix. */
+    static final String IMAGES = "images";
+    /** imageId → when it was received, while it has no outcome. */
+    static final String PENDING = "pending";
+    /** specimenId.eventId → {@link ReviewEntry}. */
+    static final String REVIEWS = "reviews";
+    /** specimenId → {@link SpecimenSums}. */
+    static final String TALLIES = "tallies";
+    /** specimenId → {@link SpecimenAssessment}. */
+    static final String ASSESSMENTS = "assessments";
+    /** patientId → {@link PatientState}. */
+    static final String PATIENTS = "patients";
+    /** alertId → {@link io.leukostream.results.domain.Alert}. */
+    static final String ALERTS = "alerts";
+    /** alertId → when it must be acknowledged, while nobody did and it is not escalated. */
+    static final String DUE = "due-alerts";
+
+    private Stores() {}
+}

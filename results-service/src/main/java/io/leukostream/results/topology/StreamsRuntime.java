@@ -1,0 +1,123 @@
+package io.leukostream.results.topology;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jboss.logging.Logger;
+
+/**
+ * Runs the topology: waits until the deployment has made the topics, starts, replaces a thread that an infrastructure
+ * error ended, and closes without leaving the group, so that the same instance comes back to its own work.
+ */
+public final class StreamsRuntime implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(StreamsRuntime.class);
+    private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+
+    private final KafkaStreams streams;
+    private final Set<String> topics;
+    private final String bootstrapServers;
+    private final Thread starter;
+    private volatile boolean closed;
+    private volatile boolean startFailed;
+
+    /** Makes a topology ready to {@linkplain #start start}. */
+    public StreamsRuntime(Topology topology, StreamsSettings settings) {
+        this.streams = new KafkaStreams(topology, settings.properties());
+        this.bootstrapServers = settings.bootstrapServers();
+        this.topics = sourceTopics(topology);
+        this.starter = Thread.ofVirtual().name("start-topology").unstarted(this::startWhenTopicsAreThere);
+        streams.setUncaughtExceptionHandler(failure -> {
+            LOG.error("A thread of the topology ended and is replaced", failure);
+            return StreamThreadExceptionResponse.REPLACE_THREAD;
+        });
+        streams.setStateListener((now, before) -> LOG.infof("The topology is %s, was %s", now, before));
+    }
+
+    private static Set<String> sourceTopics(Topology topology) {
+        Set<String> sources = new HashSet<>();
+        topology.describe()
+                .subtopologies()
+                .forEach(part -> part.nodes().forEach(node -> {
+                    if (node instanceof org.apache.kafka.streams.TopologyDescription.Source source
+                            && source.topicSet() != null) {
+                        sources.addAll(source.topicSet());
+                    }
+                }));
+        // The re-keyed stream is Streams' own and made by it.
+        sources.remove("by-patient-repartition");
+        return sources;
+    }
+
+    /** Starts as soon as the topics exist; returns at once. */
+    public void start() {
+        starter.start();
+    }
+
+    private void startWhenTopicsAreThere() {
+        try (Admin admin = Admin.create(java.util.Map.of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrapServers,
+                AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG,
+                (int) BETWEEN_TRIES.toMillis()))) {
+            while (!closed && !topicsExist(admin)) {
+                Thread.sleep(BETWEEN_TRIES);
+            }
+            if (!closed) {
+                streams.start();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            startFailed = true;
+            LOG.error("The topology cannot start", e);
+        }
+    }
+
+    private boolean topicsExist(Admin admin) throws InterruptedException {
+        try {
+            return admin.listTopics()
+                    .names()
+                    .get(BETWEEN_TRIES.toMillis() * 5, TimeUnit.MILLISECONDS)
+                    .containsAll(topics);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debugf("The broker does not answer yet: %s", e.getMessage());
+            return false;
+        }
+    }
+
+    /** The stores' questions. */
+    public ResultsStores stores() {
+        return new ResultsStores(streams);
+    }
+
+    /** Whether everything can be asked and evidence is being taken in. */
+    public boolean running() {
+        return streams.state() == KafkaStreams.State.RUNNING;
+    }
+
+    /** Whether only a new process helps. */
+    public boolean dead() {
+        return startFailed || (!closed && streams.state().hasCompletedShutdown());
+    }
+
+    /** The state's name, for a person. */
+    public String state() {
+        return streams.state().name();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        starter.interrupt();
+        streams.close(CLOSE_TIMEOUT);
+    }
+}

@@ -1,0 +1,76 @@
+package io.leukostream.results;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(packages = "io.leukostream.results", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    @ArchTest
+    static final ArchRule DOMAIN_IS_PURE = classes()
+            .that()
+            .resideInAPackage("..results.domain..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "java..",
+                    "org.jspecify..",
+                    "org.apache.commons.numbers..",
+                    "org.apache.commons.statistics..",
+                    "io.leukostream.results.domain..")
+            .because("the domain is a function of the evidence: turn records into its values in the room that reads"
+                    + " them, and pass time as an argument");
+
+    @ArchTest
+    static final ArchRule DOMAIN_HAS_NO_CLOCK = noClasses()
+            .that()
+            .resideInAPackage("..results.domain..")
+            .should()
+            .callMethod(java.time.Instant.class, "now")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(System.class, "nanoTime")
+            .because("a verdict must not depend on when it was computed: take the time as an argument");
+
+    @ArchTest
+    static final ArchRule ONLY_TOPOLOGY_KNOWS_STREAMS = noClasses()
+            .that()
+            .resideOutsideOfPackage("..results.topology..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.apache.kafka.streams..")
+            .because("stores are asked through topology.ResultsStores; add the question there");
+
+    @ArchTest
+    static final ArchRule TOPOLOGY_HAS_NO_CLOCK = noClasses()
+            .that()
+            .resideInAPackage("..results.topology..")
+            .should()
+            .callMethod(java.time.Instant.class, "now")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis")
+            .because("take the record's time, or the wall clock that Streams passes to a punctuation");
+
+    @ArchTest
+    static final ArchRule ONLY_FHIR_KNOWS_HAPI = noClasses()
+            .that()
+            .resideOutsideOfPackage("..results.fhir..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("ca.uhn..", "org.hl7..")
+            .because("the verdict becomes FHIR in the room fhir and nowhere else");
+
+    @ArchTest
+    static final ArchRule TOPOLOGY_KNOWS_NO_WEB = noClasses()
+            .that()
+            .resideInAnyPackage("..results.topology..", "..results.evidence..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("jakarta.ws..", "io.leukostream.results.rest..", "io.leukostream.results.stream..")
+            .because("imports run one way: web → topology → domain");
+}

@@ -1,0 +1,349 @@
+package io.leukostream.results;
+
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.leukostream.events.Coordinates;
+import io.leukostream.results.Ward.Sent;
+import io.leukostream.schemas.WireFormat;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
+import io.restassured.response.ValidatableResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URL;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Outcomes go into a real broker and come out as verdicts, alerts and events over HTTP. */
+@QuarkusTest
+@QuarkusTestResource(PlatformResource.class)
+@Timeout(120)
+class ResultsWireTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @ConfigProperty(name = "leukostream.kafka.bootstrap-servers")
+    String bootstrapServers;
+
+    @ConfigProperty(name = "leukostream.registry.url")
+    String registryUrl;
+
+    @TestHTTPResource("/")
+    URL base;
+
+    private KafkaProducer<String, SpecificRecord> producer;
+
+    @BeforeEach
+    void connect() {
+        Map<String, Object> settings = new HashMap<>(WireFormat.settings(registryUrl));
+        settings.put("bootstrap.servers", bootstrapServers);
+        settings.put("key.serializer", "org.apache.kafka.common.serialization.StringSerializer");
+        settings.put("value.serializer", "io.apicurio.registry.serde.avro.AvroKafkaSerializer");
+        settings.put("acks", "all");
+        producer = new KafkaProducer<>(settings);
+        eventually(() -> given().get("/q/health/ready").statusCode() == 200);
+    }
+
+    @AfterEach
+    void disconnect() {
+        producer.close();
+    }
+
+    private RecordMetadata send(Sent record) {
+        try {
+            return producer.send(new ProducerRecord<>(record.topic().topicName(), record.key(), record.value()))
+                    .get();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void eventually(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() < deadline, "not within " + PATIENCE);
+            try {
+                Thread.sleep(50);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    private static ValidatableResponse when(Supplier<ValidatableResponse> request, String path, Object expected) {
+        eventually(() -> {
+            var response = request.get().extract();
+            return response.statusCode() == 200 && expected.equals(response.path(path));
+        });
+        return request.get();
+    }
+
+    @Test
+    void outcomesBecomeAVerdictAndAnAlertThatIsAcknowledged() throws Exception {
+        // Given
+        Ward ward = new Ward("P-WAAA1111", "S-WAAA1111", "BONE_MARROW");
+        List<String> lines = new CopyOnWriteArrayList<>();
+        try (Listener listener = new Listener(base, null, lines)) {
+            send(ward.registration());
+            RecordMetadata evidence = send(ward.evidence(0, new byte[] {1, 2, 3}));
+            send(ward.receipt(0));
+            send(ward.classified(
+                    0, true, "1.0.0", new Coordinates(evidence.topic(), evidence.partition(), evidence.offset())));
+            send(ward.receipt(500));
+            send(ward.rejected(501, "IMAGE_TRUNCATED"));
+
+            // When
+            ward.images(120, 110).stream().skip(2).forEach(this::send);
+
+            // Then: the verdict
+            when(() -> given().get("/api/v1/patients/P-WAAA1111/verdict").then(), "specimens[0].images.classified", 120)
+                    .body("state", equalTo("BLASTS_SUSPECTED"))
+                    .body("researchUseOnly", equalTo(true))
+                    .body("modelVersion", equalTo("test/1.0.0"))
+                    .body("evidenceHash", containsString("sha256:"))
+                    .body("specimens[0].images.received", equalTo(122))
+                    .body("specimens[0].images.pending", equalTo(1))
+                    .body("specimens[0].blastFraction.basis", equalTo("MODEL"))
+                    .body("specimens[0].blastFraction.level", equalTo(0.95f));
+            given().get("/api/v1/patients?state=BLASTS_SUSPECTED")
+                    .then()
+                    .body("items.patientId", hasItem("P-WAAA1111"))
+                    .body("next", nullValue());
+            given().get("/api/v1/accounting")
+                    .then()
+                    .body("specimens.find { it.specimenId == 'S-WAAA1111' }.pending", equalTo(1))
+                    .body(
+                            "specimens.find { it.specimenId == 'S-WAAA1111' }.rejectedByReason.IMAGE_TRUNCATED",
+                            equalTo(1))
+                    .body("totals.oldestPendingAt", notNullValue());
+
+            // Then: images, cells and pictures
+            given().get("/api/v1/images/" + ward.imageId(0))
+                    .then()
+                    .body("outcome", equalTo("CLASSIFIED"))
+                    .body("cells[0].cellId", equalTo(ward.cellId(0)));
+            given().get("/api/v1/images/" + ward.imageId(500)).then().body("outcome", equalTo("PENDING"));
+            given().get("/api/v1/images/" + ward.imageId(501))
+                    .then()
+                    .body("outcome", equalTo("REJECTED"))
+                    .body("reason", equalTo("IMAGE_TRUNCATED"));
+            assertArrayEquals(
+                    new byte[] {1, 2, 3},
+                    given().get("/api/v1/cells/" + ward.cellId(0) + "/crop")
+                            .then()
+                            .statusCode(200)
+                            .contentType("image/jpeg")
+                            .extract()
+                            .asByteArray());
+            given().get("/api/v1/cells/" + ward.cellId(7) + "/crop").then().statusCode(410);
+            given().get("/api/v1/specimens/S-WAAA1111/cells?order=probability&size=2")
+                    .then()
+                    .body("items.label", contains("BLAST", "BLAST"))
+                    .body("items[0].blastProbability", equalTo(0.9f))
+                    .body("next", equalTo("1"));
+            given().get("/api/v1/specimens/S-WAAA1111/cells?label=NOT_BLAST&size=200")
+                    .then()
+                    .body("items.size()", equalTo(10));
+
+            // Then: the alert, told live, noted as told, read back
+            eventually(() -> lines.stream().anyMatch(line -> line.contains("P-WAAA1111.1")));
+            assertTrue(listener.open());
+            when(() -> given().get("/api/v1/alerts/P-WAAA1111.1").then(), "state", "NOTIFIED");
+            acknowledge("P-WAAA1111.1", "P-WAAA1111", "INDETERMINATE")
+                    .statusCode(422)
+                    .body("code", equalTo("WRONG_READ_BACK"));
+            acknowledge("P-WAAA1111.9", "P-WAAA1111", "BLASTS_SUSPECTED").statusCode(404);
+            acknowledge("P-WAAA1111.1", "P-WAAA1111", "BLASTS_SUSPECTED").statusCode(202);
+            when(() -> given().get("/api/v1/alerts/P-WAAA1111.1").then(), "state", "ACKNOWLEDGED")
+                    .body("acknowledgedBy", equalTo("Dr Ada"));
+            acknowledge("P-WAAA1111.1", "P-WAAA1111", "BLASTS_SUSPECTED")
+                    .statusCode(409)
+                    .contentType("application/problem+json")
+                    .body("code", equalTo("ALERT_CHANGED"));
+            given().get("/fhir/DiagnosticReport?subject=P-WAAA1111")
+                    .then()
+                    .statusCode(200)
+                    .body("total", equalTo(1))
+                    .body("entry[0].resource.conclusion", containsString("BLASTS_SUSPECTED"));
+        }
+
+        // Then: who was away gets what was missed, and who comes from nowhere is told so
+        String id = lines.stream()
+                .filter(line -> line.startsWith("id:"))
+                .findFirst()
+                .orElseThrow()
+                .substring(3)
+                .strip();
+        List<String> resumed = new CopyOnWriteArrayList<>();
+        try (Listener again = new Listener(base, id, resumed)) {
+            eventually(() -> resumed.stream().anyMatch(line -> line.contains("ACKNOWLEDGED")));
+            assertTrue(again.open());
+        }
+        assertTrue(resumed.stream().noneMatch(line -> line.equals("event:reset")), "resumed, not reset");
+        List<String> lost = new CopyOnWriteArrayList<>();
+        try (Listener again = new Listener(base, "elsewhere-17", lost)) {
+            eventually(() -> lost.contains("event:reset"));
+            assertTrue(again.open());
+        }
+    }
+
+    private static ValidatableResponse acknowledge(String alertId, String patientId, String state) {
+        return given().contentType(ContentType.JSON)
+                .body(Map.of("acknowledgedBy", "Dr Ada", "readBack", Map.of("patientId", patientId, "state", state)))
+                .post("/api/v1/alerts/" + alertId + "/acknowledgements")
+                .then();
+    }
+
+    @Test
+    void aRandomDrawReviewDecidesWithinTwoSecondsOfItsLastLabel() {
+        // Given
+        Ward ward = new Ward("P-WBBB2222", "S-WBBB2222", "BONE_MARROW");
+        send(ward.registration());
+        ward.images(60, 30).forEach(this::send);
+        when(() -> given().get("/api/v1/patients/P-WBBB2222/verdict").then(), "specimens[0].images.classified", 60);
+
+        // When: a chosen cell first, then those that are drawn
+        review(ward, ward.cellId(5), "NOT_A_CELL").statusCode(202).body("drawn", equalTo(false));
+        List<String> drawn = draws(20);
+        assertEquals(20, drawn.size());
+        drawn.forEach(cell -> review(ward, cell, "NOT_BLAST").statusCode(202).body("drawn", equalTo(true)));
+        when(() -> given().get("/api/v1/specimens/S-WBBB2222").then(), "frame.drawn", 20)
+                .body("frame.primaryReader", equalTo("ada"))
+                .body("frame.decided", equalTo("UNDECIDED"))
+                .body("patientId", equalTo("P-WBBB2222"));
+        List<String> more = draws(5);
+        assertTrue(more.stream().noneMatch(drawn::contains), "a labelled cell is not drawn again");
+        List<Duration> seenAfter = new ArrayList<>();
+        for (String cell : more) {
+            long posted = System.nanoTime();
+            review(ward, cell, "NOT_BLAST").statusCode(202);
+            when(
+                    () -> given().get("/api/v1/patients/P-WBBB2222/verdict").then(),
+                    "specimens[0].cells.reviewed",
+                    22 + seenAfter.size());
+            seenAfter.add(Duration.ofNanos(System.nanoTime() - posted));
+        }
+
+        // Then
+        when(() -> given().get("/api/v1/patients/P-WBBB2222/verdict").then(), "state", "BLASTS_BELOW_THRESHOLD")
+                .body("specimens[0].blastFraction.basis", equalTo("REVIEW"))
+                .body("specimens[0].blastFraction.apparent", equalTo(0.0f));
+        seenAfter.sort(null);
+        assertTrue(seenAfter.get(2).toMillis() < 2000, "a label is seen within 2 s at the median: " + seenAfter);
+
+        review(ward, "nonsense", "BLAST").statusCode(422).body("code", equalTo("UNKNOWN_CELL"));
+        review(ward, ward.cellId(59), "MAYBE").statusCode(422).body("code", equalTo("UNKNOWN_LABEL"));
+        given().delete("/api/v1/specimens/S-WBBB2222/reviews/" + drawn.getFirst() + "?reviewer=ada")
+                .then()
+                .statusCode(202);
+        when(() -> given().get("/api/v1/specimens/S-WBBB2222").then(), "frame.drawn", 0);
+    }
+
+    private static List<String> draws(int count) {
+        return given().get("/api/v1/specimens/S-WBBB2222/draws?reviewer=ada&count=" + count)
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("items.cellId");
+    }
+
+    private static ValidatableResponse review(Ward ward, String cellId, String label) {
+        return given().contentType(ContentType.JSON)
+                .body(Map.of("cellId", cellId, "label", label, "reviewer", "ada"))
+                .post("/api/v1/specimens/" + ward.specimenId() + "/reviews")
+                .then();
+    }
+
+    @Test
+    void whatIsUnknownOrWrongIsAProblemWithACode() {
+        // Given
+        Ward ward = new Ward("P-WCCC3333", "S-WCCC3333", "PERIPHERAL_BLOOD");
+
+        // When
+        send(ward.classified(1, true));
+
+        // Then
+        eventually(() -> "UNKNOWN_SPECIMEN"
+                .equals(given().get("/api/v1/accounting")
+                        .then()
+                        .extract()
+                        .path("specimens.find { it.specimenId == 'S-WCCC3333' }?.status")));
+        given().get("/api/v1/patients/P-WCCC3333/verdict")
+                .then()
+                .statusCode(404)
+                .contentType("application/problem+json")
+                .body("code", equalTo("NOT_FOUND"));
+        given().get("/api/v1/patients?state=SICK").then().statusCode(400).body("code", equalTo("BAD_PARAMETER"));
+        given().get("/api/v1/specimens/S-WCCC3333/draws").then().statusCode(400).body("code", equalTo("MISSING_FIELD"));
+        given().get("/api/v1/nowhere").then().statusCode(404).body("code", equalTo("NOT_FOUND"));
+        given().get("/fhir/DiagnosticReport").then().statusCode(400);
+        given().get("/q/health/live").then().statusCode(200);
+        given().get("/q/metrics").then().statusCode(200);
+        given().get("/q/openapi").then().statusCode(200);
+    }
+
+    /** A client of the live stream that writes down each line. */
+    private static final class Listener implements AutoCloseable {
+        private final HttpClient client = HttpClient.newHttpClient();
+        private final Thread reader;
+
+        Listener(URL base, @org.jspecify.annotations.Nullable String lastEventId, List<String> lines)
+                throws IOException, InterruptedException {
+            HttpRequest.Builder request =
+                    HttpRequest.newBuilder(URI.create(base + "api/v1/stream")).header("Accept", "text/event-stream");
+            if (lastEventId != null) {
+                request.header("Last-Event-ID", lastEventId);
+            }
+            HttpResponse<Stream<String>> response = client.send(request.build(), HttpResponse.BodyHandlers.ofLines());
+            assertEquals(200, response.statusCode());
+            reader = Thread.ofVirtual().start(() -> {
+                try (Stream<String> events = response.body()) {
+                    events.forEach(lines::add);
+                } catch (UncheckedIOException e) {
+                    lines.add("closed");
+                }
+            });
+        }
+
+        boolean open() {
+            return reader.isAlive();
+        }
+
+        // At once: a connection that is closed in an orderly way waits for the next heartbeat.
+        @Override
+        public void close() {
+            client.shutdownNow();
+        }
+    }
+}

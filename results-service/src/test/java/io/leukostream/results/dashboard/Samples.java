@@ -1,0 +1,292 @@
+package io.leukostream.results.dashboard;
+
+import io.leukostream.results.dashboard.SpecimenPage.RejectedImage;
+import io.leukostream.results.rest.AccountingJson;
+import io.leukostream.results.rest.AlertJson;
+import io.leukostream.results.rest.CellJson;
+import io.leukostream.results.rest.ImageJson;
+import io.leukostream.results.rest.Page;
+import io.leukostream.results.rest.PatientJson;
+import io.leukostream.results.rest.SpecimenJson;
+import io.leukostream.results.rest.VerdictJson;
+import io.quarkus.qute.TemplateInstance;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Patients that do not exist, one for each state that a page must show. */
+final class Samples {
+
+    static final Instant NOW = Instant.parse("2026-11-23T14:30:00Z");
+    static final String SUSPECTED = "P-7K2M9QXA";
+    static final String HASH = "sha256:4f1c09a7be52d3680f1c09a7be52d3680f1c09a7be52d3680f1c09a7be52d368";
+    static final Pages PAGES = new Pages(0.25, 0.20, ZoneOffset.UTC, Clock.fixed(NOW, ZoneOffset.UTC));
+    static final Gallery GALLERY = Gallery.of("", "", 0);
+    static final List<Reviewer> SIMULATED = List.of(new Reviewer("simulated-haematologist", 24));
+
+    private static final VerdictJson.Fraction HIGH =
+            new VerdictJson.Fraction(0.783, 0.87, 0.612, 0.981, 0.95, "MODEL", "CLASSIFIED_LYMPHOID_CELLS");
+    private static final VerdictJson.Fraction WIDE =
+            new VerdictJson.Fraction(0.31, 0.16, 0.0, 0.47, 0.95, "MODEL", "CLASSIFIED_LYMPHOID_CELLS");
+    private static final VerdictJson.Fraction LOW =
+            new VerdictJson.Fraction(0.02, null, 0.0, 0.094, 0.95, "REVIEW", "WHITE_CELLS_FOUND");
+
+    private static final List<RejectedImage> REJECTED = List.of(new RejectedImage(
+            "S-4F7Q2LTB.ABCDEFGHIJKLMNOPQRSTUVWXYZ", "IMAGE_TRUNCATED", "The file ends before the picture does."));
+
+    private Samples() {}
+
+    private static SpecimenJson field() {
+        VerdictJson.Specimen cell = suspected();
+        return full(
+                new VerdictJson.Specimen(
+                        cell.specimenId(),
+                        cell.specimenType(),
+                        "FIELD",
+                        cell.state(),
+                        cell.images(),
+                        cell.cells(),
+                        cell.blastFraction(),
+                        cell.threshold(),
+                        cell.reasons(),
+                        cell.evidenceHash()),
+                null);
+    }
+
+    static VerdictJson.Specimen specimen(
+            String id, String state, VerdictJson.@Nullable Fraction fraction, List<String> reasons) {
+        VerdictJson.Images images =
+                fraction == null ? new VerdictJson.Images(3, 0, 3, 0) : new VerdictJson.Images(120, 113, 2, 5);
+        VerdictJson.Cells cells =
+                fraction == null ? new VerdictJson.Cells(0, 0, 0, 0) : new VerdictJson.Cells(512, 401, 9, 24);
+        return new VerdictJson.Specimen(id, "BONE_MARROW", "CELL", state, images, cells, fraction, 0.25, reasons, HASH);
+    }
+
+    static VerdictJson verdict(String patientId, VerdictJson.Specimen... specimens) {
+        return new VerdictJson(
+                patientId,
+                specimens[0].state(),
+                HASH,
+                "cnmc-mobilenetv2/1.0.0",
+                NOW.minusSeconds(75),
+                true,
+                List.of(specimens));
+    }
+
+    static VerdictJson.Specimen suspected() {
+        return specimen(
+                "S-4F7Q2LTB",
+                "BLASTS_SUSPECTED",
+                HIGH,
+                List.of(
+                        "The interval of the blast fraction, 61–98 %, lies above the threshold of 25 %.",
+                        "Sensitivity and specificity are those measured on 16 subjects the model had not seen."));
+    }
+
+    static VerdictJson.Specimen indeterminate() {
+        return specimen("S-0A1B2C3D", "INDETERMINATE", WIDE, List.of("The interval spans the threshold of 25 %."));
+    }
+
+    static VerdictJson.Specimen withheld() {
+        return specimen(
+                "S-9Z8Y7X6W",
+                "WITHHELD",
+                HIGH,
+                List.of("The calls fit no sensitivity and specificity that the model was validated with."));
+    }
+
+    static VerdictJson.Specimen below() {
+        return specimen("S-5M6N7P8Q", "BLASTS_BELOW_THRESHOLD", LOW, List.of("The review decided."));
+    }
+
+    static VerdictJson.Specimen rejectedOnly() {
+        return specimen("S-1R2S3T4V", "INSUFFICIENT_CELLS", null, List.of("No cell has been counted; 50 are needed."));
+    }
+
+    static AlertJson alert(String state, Duration untilDue) {
+        return new AlertJson(
+                SUSPECTED + ".1",
+                SUSPECTED,
+                state,
+                "BLASTS_SUSPECTED",
+                HASH,
+                NOW.minusSeconds(1500),
+                NOW.plus(untilDue),
+                state.equals("ESCALATED"),
+                state.equals("ACKNOWLEDGED") ? "Dr Amara Okafor" : null,
+                state.equals("ACKNOWLEDGED") ? NOW : null,
+                null,
+                NOW);
+    }
+
+    static PatientJson line(String patientId, VerdictJson.Specimen specimen, @Nullable AlertJson alert) {
+        return new PatientJson(
+                patientId,
+                specimen.state(),
+                NOW.minusSeconds(75),
+                specimen.specimenId(),
+                specimen.specimenType(),
+                specimen.kind(),
+                1,
+                specimen.images(),
+                specimen.cells(),
+                specimen.blastFraction(),
+                specimen.threshold(),
+                alert);
+    }
+
+    static SpecimenJson full(VerdictJson.Specimen specimen, @Nullable String reader) {
+        SpecimenJson.Frame frame = reader == null
+                ? null
+                : new SpecimenJson.Frame("f1", 521, 24, 23, 21, reader, 0.7, 0.99, "BLASTS_SUSPECTED");
+        return new SpecimenJson(SUSPECTED, specimen, List.of("cnmc-mobilenetv2/1.0.0"), frame);
+    }
+
+    static CellJson cell(int number, @Nullable String gate, @Nullable String label, @Nullable String reviewer) {
+        String imageId = "S-4F7Q2LTB.ABCDEFGHIJKLMNOPQRSTUVWX" + (number % 7);
+        double probability = 1 - number / 40.0;
+        return new CellJson(
+                imageId + "." + 90 * number + "-40-80-82",
+                imageId,
+                new CellJson.Box(90 * number, 40 + 30 * (number % 5), 80, 82),
+                78.5,
+                probability >= 0.5 ? "BLAST" : "NOT_BLAST",
+                probability,
+                null,
+                gate,
+                label,
+                reviewer,
+                "/api/v1/cells/" + imageId + "/crop");
+    }
+
+    static Page<CellJson> cells() {
+        List<CellJson> cells = IntStream.range(0, 40)
+                .mapToObj(number -> cell(
+                        number,
+                        number % 9 == 4 ? "TOUCHES_BORDER" : null,
+                        number % 5 == 1 ? "BLAST" : null,
+                        number % 5 == 1 ? (number % 2 == 0 ? "Dr Amara Okafor" : "simulated-haematologist") : null))
+                .toList();
+        return new Page<>(cells, "1");
+    }
+
+    static ImageJson image(String outcome) {
+        boolean classified = outcome.equals("CLASSIFIED");
+        boolean rejected = outcome.equals("REJECTED");
+        return new ImageJson(
+                "S-4F7Q2LTB.ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+                "S-4F7Q2LTB",
+                outcome,
+                rejected ? "IMAGE_TRUNCATED" : null,
+                rejected ? "The file ends before the picture does." : null,
+                1,
+                new ImageJson.Receipt(1, 48_711, "ROUTINE", "scanner-2", NOW.minusSeconds(90)),
+                new ImageJson.Coordinates("smear.images", 4, 1711),
+                classified ? new ImageJson.Model("cnmc-mobilenetv2", "1.0.0", "ab12", 0.5) : null,
+                classified ? new ImageJson.Quality(1600, 1200, 0.1, "STATED", 120, 180, 0.01) : null,
+                outcome.equals("PENDING") ? null : NOW.minusSeconds(89),
+                classified ? "/api/v1/images/x/display" : null,
+                classified
+                        ? List.of(
+                                cell(1, null, null, null),
+                                cell(4, "TOUCHES_BORDER", null, null),
+                                cell(12, null, null, null),
+                                cell(31 % 17, null, null, null))
+                        : List.of());
+    }
+
+    static AccountingJson accounting(boolean pending) {
+        return new AccountingJson(
+                new AccountingJson.Totals(
+                        363,
+                        340,
+                        8,
+                        Map.of("IMAGE_TRUNCATED", 8),
+                        pending ? 15 : 0,
+                        12,
+                        pending ? NOW.minusSeconds(400) : null,
+                        pending ? "S-4F7Q2LTB.ABCDEFGHIJKLMNOPQRSTUVWXYZ" : null),
+                1,
+                List.of(
+                        new AccountingJson.Line("S-4F7Q2LTB", SUSPECTED, "REGISTERED", 120, 113, 2, Map.of(), 5, NOW),
+                        new AccountingJson.Line(
+                                "S-0A1B2C3D", "P-Q4W8E2R6", "REGISTERED", 231, 227, 4, Map.of(), 0, null),
+                        new AccountingJson.Line("S-XXXX0000", null, "UNKNOWN_SPECIMEN", 12, 12, 0, Map.of(), 0, null)));
+    }
+
+    /** A ward with every state. */
+    static WorklistPage ward() {
+        AlertJson alert = alert("ESCALATED", Duration.ofMinutes(-5));
+        List<PatientJson> lines = List.of(
+                line(SUSPECTED, suspected(), alert),
+                line("P-T3H5K9VB", suspected(), null),
+                line("P-C8D7F2G1", withheld(), null),
+                line("P-Q4W8E2R6", indeterminate(), null),
+                line("P-1R2S3T4V", rejectedOnly(), null),
+                line("P-5M6N7P8Q", below(), null));
+        Map<String, Integer> counts = Map.of(
+                "BLASTS_SUSPECTED", 2,
+                "WITHHELD", 1,
+                "INDETERMINATE", 1,
+                "INSUFFICIENT_CELLS", 1,
+                "BLASTS_BELOW_THRESHOLD", 1);
+        return PAGES.worklist(counts, new Page<>(lines, "1"), Set.of("S-5M6N7P8Q"), "", "", List.of(alert));
+    }
+
+    /** Every page in the states that a reader meets, by a name for its file. */
+    static Map<String, TemplateInstance> pages() {
+        Map<String, TemplateInstance> pages = new LinkedHashMap<>();
+        pages.put("worklist", ward());
+        pages.put("worklist-empty", PAGES.worklist(Map.of(), new Page<>(List.of(), null), Set.of(), "", "", List.of()));
+        pages.put(
+                "worklist-no-match",
+                PAGES.worklist(Map.of("WITHHELD", 2), new Page<>(List.of(), null), Set.of(), "", "P-NONE", List.of()));
+        pages.put(
+                "patient-suspected",
+                PAGES.patient(
+                        verdict(SUSPECTED, suspected(), indeterminate()),
+                        Map.of(suspected().specimenId(), SIMULATED),
+                        List.of(alert("RAISED", Duration.ofMinutes(35)))));
+        pages.put(
+                "patient-acknowledged",
+                PAGES.patient(
+                        verdict(SUSPECTED, suspected()), Map.of(), List.of(alert("ACKNOWLEDGED", Duration.ZERO))));
+        pages.put("patient-withheld", PAGES.patient(verdict("P-C8D7F2G1", withheld()), Map.of(), List.of()));
+        pages.put(
+                "patient-below",
+                PAGES.patient(
+                        verdict("P-5M6N7P8Q", below()),
+                        Map.of(below().specimenId(), List.of(new Reviewer("Dr Okafor", 1))),
+                        List.of()));
+        pages.put("patient-rejected-only", PAGES.patient(verdict("P-1R2S3T4V", rejectedOnly()), Map.of(), List.of()));
+        pages.put(
+                "specimen",
+                PAGES.specimen(full(suspected(), "simulated-haematologist"), SIMULATED, cells(), REJECTED, GALLERY));
+        pages.put(
+                "specimen-rejected-only",
+                PAGES.specimen(full(rejectedOnly(), null), List.of(), new Page<>(List.of(), null), REJECTED, GALLERY));
+        pages.put("accounting", PAGES.accounting(accounting(true)));
+        pages.put(
+                "accounting-empty",
+                PAGES.accounting(new AccountingJson(
+                        new AccountingJson.Totals(0, 0, 0, Map.of(), 0, 0, null, null), 0, List.of())));
+        pages.put("image-classified", PAGES.image(image("CLASSIFIED"), field()));
+        pages.put("image-rejected", PAGES.image(image("REJECTED"), full(suspected(), null)));
+        pages.put("image-pending", PAGES.image(image("PENDING"), null));
+        pages.put("image-search", new ImageSearchPage());
+        pages.put(
+                "acknowledge",
+                PAGES.acknowledge(
+                        alert("RAISED", Duration.ofMinutes(35)), "The code does not match.", "Dr Okafor", "P-7K", ""));
+        pages.put("acknowledged", PAGES.acknowledge(alert("ACKNOWLEDGED", Duration.ZERO), null, "", "", ""));
+        pages.put("notice", new NoticePage("No such patient", "Check the code; it begins with P-."));
+        return pages;
+    }
+}

@@ -1,0 +1,337 @@
+package io.leukostream.results.domain;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.leukostream.results.domain.SpecimenVerdict.ReviewDecision;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class VerdictPolicyTest {
+    private static final VerdictPolicy POLICY = VerdictPolicy.DEFAULT;
+    private static final SubjectRegions REGIONS = new SubjectRegions();
+    private static final ModelBundle GOOD = Cases.bundle("1.0.0", Cases.steady(0.93, 0.95));
+    private static final ModelBundle UNVALIDATED = Cases.bundle("1.0.1", null);
+    private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
+
+    private static SpecimenVerdict marrow(SpecimenTally tally, Review review) {
+        return POLICY.assess("BONE_MARROW", "CELL", tally, review, REGIONS);
+    }
+
+    @Test
+    void manyBlastCallsOfASteadyModelAreSuspected() {
+        // Given
+        SpecimenTally tally = Cases.tally(500, 430, GOOD);
+
+        // When
+        SpecimenVerdict verdict = marrow(tally, Review.NONE);
+
+        // Then
+        assertEquals(VerdictState.BLASTS_SUSPECTED, verdict.state());
+        BlastFraction fraction = verdict.fraction();
+        assertNotNull(fraction);
+        assertEquals(0.86, fraction.apparent());
+        assertEquals((0.86 + 0.95 - 1) / (0.93 + 0.95 - 1), fraction.corrected(), 1e-3);
+        assertTrue(fraction.interval().lower() >= 0.25 && fraction.interval().upper() == 1.0);
+    }
+
+    @Test
+    void callsAtTheModelsOwnErrorRateAreBelow() {
+        // Given
+        SpecimenTally tally = Cases.tally(500, 25, GOOD);
+
+        // When
+        SpecimenVerdict verdict = marrow(tally, Review.NONE);
+
+        // Then
+        assertEquals(VerdictState.BLASTS_BELOW_THRESHOLD, verdict.state());
+    }
+
+    @Test
+    void bloodHasNoAllClear() {
+        // Given
+        SpecimenTally tally = Cases.tally(500, 25, GOOD);
+
+        // When
+        SpecimenVerdict verdict = POLICY.assess("PERIPHERAL_BLOOD", "CELL", tally, Review.NONE, REGIONS);
+
+        // Then
+        assertEquals(VerdictState.INDETERMINATE, verdict.state());
+        assertTrue(verdict.reasons().stream().anyMatch(reason -> reason.contains("do not exclude")));
+    }
+
+    @Test
+    void fewCellsAreInsufficient() {
+        // Given
+        SpecimenTally tally = Cases.tally(49, 45, GOOD);
+
+        // When
+        SpecimenVerdict verdict = marrow(tally, Review.NONE);
+
+        // Then
+        assertEquals(VerdictState.INSUFFICIENT_CELLS, verdict.state());
+        assertNotNull(verdict.fraction());
+    }
+
+    @Test
+    void noCellHasNoFraction() {
+        // Given
+        SpecimenTally tally = SpecimenTally.EMPTY.replace(ImageState.UNKNOWN, ImageState.UNKNOWN.withReceipt());
+
+        // When
+        SpecimenVerdict verdict = marrow(tally, Review.NONE);
+
+        // Then
+        assertEquals(VerdictState.INSUFFICIENT_CELLS, verdict.state());
+        assertNull(verdict.fraction());
+        assertEquals(1, tally.pending());
+    }
+
+    @Test
+    void anUnvalidatedModelDecidesNothing() {
+        // Given
+        SpecimenTally tally = Cases.tally(500, 450, UNVALIDATED);
+
+        // When
+        SpecimenVerdict verdict = marrow(tally, Review.NONE);
+
+        // Then
+        assertEquals(VerdictState.INDETERMINATE, verdict.state());
+        assertTrue(verdict.reasons().getFirst().contains("not validated"));
+        assertEquals(Interval.ALL, verdict.fraction().interval());
+        assertNull(verdict.fraction().corrected());
+    }
+
+    @Test
+    void callsThatNoFractionExplainsAreWithheld() {
+        // Given: a model that calls some 30 % of normal cells BLAST, and hardly a cell here
+        SpecimenTally tally = Cases.tally(500, 5, Cases.bundle("1.0.2", Cases.steady(0.93, 0.7)));
+
+        // When
+        SpecimenVerdict verdict = marrow(tally, Review.NONE);
+
+        // Then
+        assertEquals(VerdictState.WITHHELD, verdict.state());
+        assertEquals(Interval.ALL, verdict.fraction().interval());
+    }
+
+    @Test
+    void twoBundlesAreJudgedByTheHullOfTheirRegions() {
+        // Given
+        ModelBundle worse = Cases.bundle("0.9.0", Cases.steady(0.8, 0.8));
+        SpecimenTally tally = Cases.tally(250, 220, GOOD);
+        for (int k = 250; k < 500; k++) {
+            tally = tally.replace(ImageState.UNKNOWN, ImageState.UNKNOWN.withOutcome(Cases.oneCell(k, k < 470, worse)));
+        }
+
+        // When
+        Interval both = marrow(tally, Review.NONE).fraction().interval();
+
+        // Then
+        Interval good =
+                marrow(Cases.tally(500, 440, GOOD), Review.NONE).fraction().interval();
+        assertTrue(both.lower() < good.lower(), both + " against " + good);
+        assertEquals(List.of("test/0.9.0", "test/1.0.0"), tally.modelLabels());
+    }
+
+    @Test
+    void reviewDecidesEitherWayAndOverridesTheModel() {
+        // Given
+        SpecimenTally tally = Cases.tally(500, 430, GOOD);
+        List<CellKey> cells = cells(500);
+        ReviewFrame frame = new ReviewFrame(cells);
+
+        // When
+        SpecimenVerdict clean = marrow(tally, Review.of(labels(frame, 40, cell -> ReviewLabel.NOT_BLAST), cells));
+        SpecimenVerdict full =
+                marrow(Cases.tally(500, 25, GOOD), Review.of(labels(frame, 20, cell -> ReviewLabel.BLAST), cells));
+
+        // Then
+        assertEquals(VerdictState.BLASTS_BELOW_THRESHOLD, clean.state());
+        assertEquals(ReviewDecision.BELOW, clean.reviewDecision());
+        assertEquals(BlastFraction.Basis.REVIEW, clean.fraction().basis());
+        assertTrue(clean.reasons().stream().anyMatch(reason -> reason.contains("the opposite")));
+        assertEquals(VerdictState.BLASTS_SUSPECTED, full.state());
+        assertEquals(40, clean.reviewedCells());
+    }
+
+    @Test
+    void aReviewDecidesWhereTooFewCellsWereCounted() {
+        // Given
+        List<CellKey> cells = cells(30);
+
+        // When
+        SpecimenVerdict verdict = marrow(
+                Cases.tally(30, 0, GOOD),
+                Review.of(labels(new ReviewFrame(cells), 30, cell -> ReviewLabel.NOT_BLAST), cells));
+
+        // Then
+        assertEquals(VerdictState.BLASTS_BELOW_THRESHOLD, verdict.state());
+    }
+
+    @Test
+    void fewLabelsDecideAtTheEnds() {
+        // Given
+        List<CellKey> cells = cells(500);
+        ReviewFrame frame = new ReviewFrame(cells);
+
+        // When
+        int clean = labelsToDecide(frame, cells, ReviewLabel.NOT_BLAST);
+        int full = labelsToDecide(frame, cells, ReviewLabel.BLAST);
+
+        // Then
+        assertEquals(21, clean);
+        assertEquals(4, full);
+    }
+
+    private static int labelsToDecide(ReviewFrame frame, List<CellKey> cells, ReviewLabel label) {
+        return IntStream.rangeClosed(1, 100)
+                .filter(count -> POLICY.decision(Review.of(labels(frame, count, cell -> label), cells)
+                                .current()
+                                .orElseThrow())
+                        != ReviewDecision.UNDECIDED)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void onlyTheFullyLabelledPrefixOfThePrimaryReaderCounts() {
+        // Given
+        List<CellKey> cells = cells(100);
+        ReviewFrame frame = new ReviewFrame(cells);
+        List<CellKey> order = frame.drawOrder();
+        List<ReviewEvent> events = labels(frame, 5, cell -> ReviewLabel.NOT_BLAST);
+        // The sixth cell is skipped, a cell is none, one is taken back, a second reader disagrees, one was chosen.
+        events.add(label("skip", frame.id(), order.get(6), ReviewLabel.BLAST, "ada", 100));
+        events.add(label("none", frame.id(), order.get(1), ReviewLabel.NOT_A_CELL, "ada", 101));
+        events.add(new ReviewEvent.Withdrawn("back", NOON.plusSeconds(102), frame.id(), order.get(4), "ada"));
+        events.add(label("double", frame.id(), order.get(0), ReviewLabel.BLAST, "bela", 103));
+        events.add(label("chosen", null, order.get(4), ReviewLabel.BLAST, "ada", 104));
+
+        // When
+        Review review = Review.of(events, cells);
+
+        // Then
+        Review.Sequence sequence = review.current().orElseThrow();
+        assertEquals("ada", sequence.primaryReader());
+        assertEquals(4, sequence.drawn());
+        assertEquals(3, sequence.labelled());
+        assertEquals(0, sequence.blasts());
+        assertEquals(ReviewLabel.BLAST, review.shown().get(order.get(4)).label());
+        assertEquals("bela", review.shown().get(order.get(0)).reviewer());
+    }
+
+    @Test
+    void cellsFoundLaterNeedANewFrameAndAllFramesTogetherSpendNoMoreThanTheLevel() {
+        // Given
+        List<CellKey> early = cells(60);
+        List<CellKey> all = cells(80);
+        List<ReviewEvent> events = labels(new ReviewFrame(early), 40, cell -> ReviewLabel.NOT_BLAST);
+
+        // When
+        Review before = Review.of(events, early);
+        Review after = Review.of(events, all);
+        events.add(new ReviewEvent.FrameOpened("later", NOON.plusSeconds(500), new ReviewFrame(all)));
+        Review reopened = Review.of(events, all);
+
+        // Then
+        assertTrue(before.current().isPresent());
+        assertTrue(after.current().isEmpty());
+        assertEquals(
+                VerdictState.INDETERMINATE,
+                marrow(Cases.tally(80, 40, UNVALIDATED), after).state());
+        assertEquals(80, reopened.current().orElseThrow().frame().size());
+        assertEquals(0, reopened.current().orElseThrow().drawn());
+        assertTrue(reopened.sequences().stream()
+                        .mapToDouble(Review.Sequence::alphaShare)
+                        .sum()
+                < 1);
+    }
+
+    @Test
+    void reviewsAreAFunctionOfTheSetOfTheirEvents() {
+        // Given
+        long seed = 3;
+        Random random = new Random(seed);
+        List<CellKey> cells = cells(50);
+        ReviewFrame frame = new ReviewFrame(cells);
+        List<ReviewEvent> events = labels(
+                frame,
+                30,
+                cell -> List.of(ReviewLabel.BLAST, ReviewLabel.NOT_BLAST, ReviewLabel.NOT_A_CELL)
+                        .get(random.nextInt(3)));
+        for (int k = 0; k < 20; k++) {
+            CellKey cell = cells.get(random.nextInt(50));
+            events.add(
+                    random.nextBoolean()
+                            ? label("r" + k, frame.id(), cell, ReviewLabel.BLAST, "ada", 40 + random.nextInt(5))
+                            : new ReviewEvent.Withdrawn("r" + k, NOON.plusSeconds(42), frame.id(), cell, "ada"));
+        }
+        Review expected = Review.of(events, cells);
+
+        // When
+        List<ReviewEvent> disturbed = new ArrayList<>(events);
+        disturbed.addAll(events.subList(0, 10));
+        Collections.shuffle(disturbed, random);
+        Review review = Review.of(disturbed, cells);
+
+        // Then
+        assertEquals(expected.digest(), review.digest(), "seed " + seed);
+        assertEquals(expected.shown(), review.shown(), "seed " + seed);
+    }
+
+    @Test
+    void theEvidenceHashDependsOnThePolicyAndNotOnWhatIsPending() {
+        // Given
+        SpecimenTally tally = Cases.tally(60, 30, GOOD);
+        VerdictPolicy other = new VerdictPolicy(0.2, 0.2, 50, 0.95, 0.5);
+
+        // When
+        String hash = marrow(tally, Review.NONE).evidenceHash();
+
+        // Then
+        SpecimenTally withPending = tally.replace(ImageState.UNKNOWN, ImageState.UNKNOWN.withReceipt());
+        assertEquals(hash, marrow(withPending, Review.NONE).evidenceHash());
+        assertNotEquals(
+                hash,
+                other.assess("BONE_MARROW", "CELL", tally, Review.NONE, REGIONS).evidenceHash());
+        assertTrue(hash.matches("sha256:[0-9a-f]{64}"));
+    }
+
+    private static List<CellKey> cells(int count) {
+        List<CellKey> cells = new ArrayList<>();
+        for (int k = 0; k < count; k++) {
+            cells.add(new CellKey(Fingerprint.of("image " + k), new Box(0, 0, 30, 30)));
+        }
+        return cells;
+    }
+
+    private static List<ReviewEvent> labels(
+            ReviewFrame frame, int count, java.util.function.Function<CellKey, ReviewLabel> as) {
+        List<ReviewEvent> events = new ArrayList<>();
+        events.add(new ReviewEvent.FrameOpened("frame", NOON, frame));
+        List<CellKey> order = frame.drawOrder();
+        for (int k = 0; k < count; k++) {
+            events.add(label("e" + k, frame.id(), order.get(k), as.apply(order.get(k)), "ada", 1 + k));
+        }
+        return events;
+    }
+
+    private static ReviewEvent label(
+            String id,
+            @org.jspecify.annotations.Nullable String frameId,
+            CellKey cell,
+            ReviewLabel label,
+            String reviewer,
+            int second) {
+        return new ReviewEvent.Labelled(id, NOON.plusSeconds(second), frameId, cell, label, reviewer);
+    }
+}

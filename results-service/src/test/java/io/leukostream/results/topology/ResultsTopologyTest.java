@@ -1,0 +1,454 @@
+package io.leukostream.results.topology;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.leukostream.events.AlertEvent;
+import io.leukostream.events.PatientAudit;
+import io.leukostream.events.PatientVerdict;
+import io.leukostream.results.Ward;
+import io.leukostream.results.Ward.Sent;
+import io.leukostream.results.domain.AlertLoop;
+import io.leukostream.results.domain.AuditLink;
+import io.leukostream.results.domain.CellKey;
+import io.leukostream.results.domain.ReviewFrame;
+import io.leukostream.results.domain.VerdictPolicy;
+import io.leukostream.schemas.Topic;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Properties;
+import java.util.Random;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.avro.specific.SpecificDatumWriter;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.Stores;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ResultsTopologyTest {
+    private static final TopologySettings SETTINGS =
+            new TopologySettings(VerdictPolicy.DEFAULT, new AlertLoop(Duration.ofMinutes(30)), Duration.ofSeconds(1));
+    private static final Ward ANNA = new Ward("P-AAAA1111", "S-AAAA1111", "BONE_MARROW");
+    private static final Ward BERT = new Ward("P-BBBB2222", "S-ZZZZ2222", "BONE_MARROW");
+
+    @TempDir
+    Path folder;
+
+    private Driver driver;
+
+    @BeforeEach
+    void start() {
+        driver = new Driver(folder.resolve("first"));
+    }
+
+    @AfterEach
+    void stop() {
+        driver.close();
+    }
+
+    @Test
+    void countsEachImageOnceAndRaisesOneAlert() {
+        // Given
+        driver.send(ANNA.registration());
+        driver.send(ANNA.receipt(200));
+        driver.send(ANNA.rejected(201, "IMAGE_TRUNCATED"));
+
+        // When
+        for (int delivery = 0; delivery < 2; delivery++) {
+            ANNA.images(120, 110).forEach(driver::send);
+        }
+
+        // Then
+        PatientVerdict verdict = driver.lastVerdict("P-AAAA1111");
+        assertEquals("BLASTS_SUSPECTED", verdict.getState());
+        assertEquals("test/1.0.0", verdict.getModelVersion());
+        var specimen = verdict.getSpecimens().getFirst();
+        assertEquals(122, specimen.getImages().getReceived());
+        assertEquals(120, specimen.getImages().getClassified());
+        assertEquals(1, specimen.getImages().getRejected());
+        assertEquals(1, specimen.getImages().getPending());
+        assertEquals(120, specimen.getCells().getCounted());
+        assertEquals(110, specimen.getCells().getCalledBlast());
+        List<AlertEvent> alerts = driver.alerts();
+        assertEquals(
+                List.of("RAISED"), alerts.stream().map(AlertEvent::getState).toList());
+        assertEquals("P-AAAA1111.1", alerts.getFirst().getAlertId());
+    }
+
+    @Test
+    void theSameEvidenceUnderOtherCodesInAnotherOrderHasTheSameHashAndNumbers() {
+        for (long seed = 0; seed < 5; seed++) {
+            try (Driver there = new Driver(folder.resolve("seed" + seed))) {
+                // Given
+                Random random = new Random(seed);
+                List<Sent> sent = new ArrayList<>(BERT.images(80, 30));
+                sent.add(BERT.rejected(300, "IMAGE_TRUNCATED"));
+                sent.add(BERT.registration());
+                sent.addAll(BERT.images(20, 20));
+                Collections.shuffle(sent, random);
+
+                // When
+                try (Driver here = new Driver(folder.resolve("here" + seed))) {
+                    here.send(ANNA.registration());
+                    ANNA.images(80, 30).forEach(here::send);
+                    here.send(ANNA.rejected(300, "IMAGE_TRUNCATED"));
+                    sent.forEach(there::send);
+
+                    // Then
+                    PatientVerdict anna = here.lastVerdict(ANNA.patientId());
+                    PatientVerdict bert = there.lastVerdict(BERT.patientId());
+                    String message = "seed " + seed;
+                    assertEquals(anna.getEvidenceHash(), bert.getEvidenceHash(), message);
+                    assertEquals(anna.getState(), bert.getState(), message);
+                    assertEquals(
+                            anna.getSpecimens().getFirst().getBlastFraction(),
+                            bert.getSpecimens().getFirst().getBlastFraction(),
+                            message);
+                    assertEquals(
+                            anna.getSpecimens().getFirst().getImages(),
+                            bert.getSpecimens().getFirst().getImages(),
+                            message);
+                }
+            }
+        }
+    }
+
+    @Test
+    void outcomesOfAnUnknownSpecimenWaitAndCountOnceItIsRegistered() {
+        // Given
+        ANNA.images(60, 50).forEach(driver::send);
+        assertTrue(driver.verdicts().isEmpty());
+
+        // When
+        driver.send(ANNA.registration());
+
+        // Then
+        PatientVerdict verdict = driver.lastVerdict(ANNA.patientId());
+        assertEquals(60, verdict.getSpecimens().getFirst().getCells().getCounted());
+    }
+
+    @Test
+    void aReviewDecidesEitherWayAndSupersedesTheAlert() {
+        // Given
+        driver.send(ANNA.registration());
+        ANNA.images(120, 110).forEach(driver::send);
+        String modelHash = driver.lastVerdict(ANNA.patientId()).getEvidenceHash();
+        ReviewFrame frame = frame(ANNA, 120);
+        driver.send(ANNA.frame("open", 120, frame.id()));
+
+        // When
+        label(frame, 40, "NOT_BLAST");
+
+        // Then
+        PatientVerdict verdict = driver.lastVerdict(ANNA.patientId());
+        assertEquals("BLASTS_BELOW_THRESHOLD", verdict.getState());
+        assertEquals(
+                "REVIEW", verdict.getSpecimens().getFirst().getBlastFraction().getBasis());
+        assertEquals(40, verdict.getSpecimens().getFirst().getCells().getReviewed());
+        assertNotEquals(modelHash, verdict.getEvidenceHash());
+        assertEquals(
+                List.of("RAISED", "SUPERSEDED"),
+                driver.alerts().stream().map(AlertEvent::getState).toList());
+
+        // When the reviewer corrects every label
+        label(frame, 40, "BLAST");
+
+        // Then it rises again, under the next number
+        assertEquals("BLASTS_SUSPECTED", driver.lastVerdict(ANNA.patientId()).getState());
+        assertEquals("P-AAAA1111.2", driver.alerts().getLast().getAlertId());
+    }
+
+    @Test
+    void aReviewThatComesBeforeItsImagesWaitsForThem() {
+        // Given
+        ReviewFrame frame = frame(ANNA, 60);
+        driver.send(ANNA.frame("open", 60, frame.id()));
+        label(frame, 30, "NOT_BLAST");
+        driver.send(ANNA.registration());
+
+        // When
+        ANNA.images(60, 50).forEach(driver::send);
+
+        // Then
+        assertEquals(
+                "BLASTS_BELOW_THRESHOLD", driver.lastVerdict(ANNA.patientId()).getState());
+    }
+
+    private ReviewFrame frame(Ward ward, int cells) {
+        List<CellKey> keys = new ArrayList<>();
+        for (int number = 0; number < cells; number++) {
+            keys.add(key(ward, number));
+        }
+        return new ReviewFrame(keys);
+    }
+
+    private static CellKey key(Ward ward, int number) {
+        var image = (io.leukostream.events.ImageClassified)
+                ward.classified(number, true).value();
+        return DomainValues.cell(ward.cellId(number), id -> image.getContentSha256());
+    }
+
+    private int labels;
+
+    private void label(ReviewFrame frame, int count, String label) {
+        List<CellKey> order = frame.drawOrder();
+        for (int place = 0; place < count; place++) {
+            for (int number = 0; number < frame.size(); number++) {
+                if (key(ANNA, number).equals(order.get(place))) {
+                    // The ids rise, so that a later label is the newer one at the same second.
+                    String eventId = String.format("event-%06d", labels++);
+                    driver.send(ANNA.label(eventId, frame.id(), ANNA.cellId(number), label));
+                }
+            }
+        }
+    }
+
+    @Test
+    void anAlertIsAcknowledgedOnceAndOneThatIsNotEscalatesOnce() {
+        // Given
+        driver.send(ANNA.registration());
+        ANNA.images(120, 110).forEach(driver::send);
+        driver.send(BERT.registration());
+        BERT.images(120, 110).forEach(driver::send);
+
+        // When
+        driver.send(ANNA.acknowledgement(1, "Dr Ada"));
+        driver.send(ANNA.acknowledgement(1, "Dr Bela"));
+        driver.advance(Duration.ofMinutes(31));
+        driver.advance(Duration.ofMinutes(31));
+
+        // Then
+        List<AlertEvent> alerts = driver.alerts();
+        assertEquals(
+                List.of(
+                        "P-AAAA1111.1 RAISED",
+                        "P-BBBB2222.1 RAISED",
+                        "P-AAAA1111.1 ACKNOWLEDGED",
+                        "P-BBBB2222.1 ESCALATED"),
+                alerts.stream()
+                        .map(each -> each.getAlertId() + " " + each.getState())
+                        .toList());
+        assertEquals("Dr Ada", alerts.get(2).getAcknowledgedBy());
+    }
+
+    @Test
+    void theAuditIsAChain() {
+        // Given
+        driver.send(ANNA.registration());
+        ANNA.images(120, 110).forEach(driver::send);
+
+        // When
+        driver.send(ANNA.acknowledgement(1, "Dr Ada"));
+
+        // Then
+        List<PatientAudit> audit = driver.audit();
+        assertTrue(audit.stream()
+                .anyMatch(link -> link.getEvent().equals("ALERT_ACKNOWLEDGED")
+                        && link.getActor().equals("Dr Ada")));
+        String previous = AuditLink.NONE_BEFORE;
+        long number = 0;
+        for (PatientAudit link : audit) {
+            AuditLink recomputed = new AuditLink(
+                    link.getPatientId(),
+                    link.getNumber(),
+                    link.getEvent(),
+                    link.getActor(),
+                    link.getDetail(),
+                    link.getAt(),
+                    link.getPreviousHash());
+            assertEquals(++number, link.getNumber());
+            assertEquals(previous, link.getPreviousHash());
+            assertEquals(recomputed.hash(), link.getHash());
+            previous = link.getHash();
+        }
+    }
+
+    @Test
+    void aSpecimenThatIsAssignedToAnotherPatientMovesThere() {
+        // Given
+        driver.send(ANNA.registration());
+        ANNA.images(120, 110).forEach(driver::send);
+        var moved = io.leukostream.events.SpecimenRegistered.newBuilder((io.leukostream.events.SpecimenRegistered)
+                        ANNA.registration().value())
+                .setPatientId("P-CCCC3333")
+                .setVersion(2)
+                .build();
+
+        // When
+        driver.send(new Sent(Topic.SPECIMENS, ANNA.specimenId(), moved));
+
+        // Then
+        assertEquals("BLASTS_SUSPECTED", driver.lastVerdict("P-CCCC3333").getState());
+        assertTrue(driver.lastVerdict(ANNA.patientId()).getSpecimens().isEmpty());
+        assertEquals(
+                List.of("P-AAAA1111.1 RAISED", "P-AAAA1111.1 SUPERSEDED", "P-CCCC3333.1 RAISED"),
+                driver.alerts().stream()
+                        .map(each -> each.getAlertId() + " " + each.getState())
+                        .sorted()
+                        .toList());
+    }
+
+    @Test
+    void anUnchangedVerdictIsNotToldAgain() {
+        // Given
+        driver.send(ANNA.registration());
+        ANNA.images(10, 5).forEach(driver::send);
+        int told = driver.verdicts().size();
+
+        // When
+        ANNA.images(10, 5).forEach(driver::send);
+        driver.send(ANNA.registration());
+
+        // Then
+        assertEquals(told, driver.verdicts().size());
+    }
+
+    @Test
+    void recordsWithImpossibleValuesAreSkipped() {
+        // Given
+        driver.send(ANNA.registration());
+        Sent foreign = new Sent(
+                Topic.CELL_CLASSIFICATIONS,
+                ANNA.specimenId(),
+                BERT.classified(1, true).value());
+        var value =
+                (io.leukostream.events.ImageClassified) ANNA.classified(2, true).value();
+        value.getCells().getFirst().put("blastProbability", 7.0);
+
+        // When
+        driver.send(foreign);
+        driver.send(new Sent(Topic.CELL_CLASSIFICATIONS, ANNA.specimenId(), value));
+        driver.send(ANNA.classified(3, true));
+
+        // Then
+        assertEquals(
+                1,
+                driver.lastVerdict(ANNA.patientId())
+                        .getSpecimens()
+                        .getFirst()
+                        .getCells()
+                        .getCounted());
+    }
+
+    /** The topology with plain Avro and what came out of it so far. */
+    private static final class Driver implements AutoCloseable {
+        private final EventSerdes serdes = new PlainSerdes();
+        private final TopologyTestDriver streams;
+        private final List<PatientVerdict> verdicts = new ArrayList<>();
+        private final List<AlertEvent> alerts = new ArrayList<>();
+        private final List<PatientAudit> audit = new ArrayList<>();
+
+        Driver(Path folder) {
+            Properties properties = new Properties();
+            properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "results");
+            properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:0");
+            properties.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString());
+            properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+            streams = new TopologyTestDriver(
+                    ResultsTopology.build(SETTINGS, serdes, Stores::inMemoryKeyValueStore), properties, Ward.NOON);
+        }
+
+        void send(Sent record) {
+            Serde<SpecificRecord> serde = serdes.of(record.topic());
+            TestInputTopic<String, SpecificRecord> topic = streams.createInputTopic(
+                    record.topic().topicName(), new StringSerializer(), serde.serializer(), Ward.NOON, Duration.ZERO);
+            topic.pipeInput(record.key(), record.value());
+            read();
+        }
+
+        void advance(Duration time) {
+            streams.advanceWallClockTime(time);
+            read();
+        }
+
+        private void read() {
+            verdicts.addAll(this.<PatientVerdict>drain(Topic.PATIENT_VERDICTS));
+            alerts.addAll(this.<AlertEvent>drain(Topic.HEMATOLOGY_ALERTS));
+            audit.addAll(this.<PatientAudit>drain(Topic.PATIENT_AUDIT));
+        }
+
+        private <T extends SpecificRecord> List<T> drain(Topic topic) {
+            TestOutputTopic<String, T> output = streams.createOutputTopic(
+                    topic.topicName(),
+                    new StringDeserializer(),
+                    serdes.<T>of(topic).deserializer());
+            return output.readValuesToList();
+        }
+
+        List<PatientVerdict> verdicts() {
+            return verdicts;
+        }
+
+        List<AlertEvent> alerts() {
+            return alerts;
+        }
+
+        List<PatientAudit> audit() {
+            return audit;
+        }
+
+        PatientVerdict lastVerdict(String patientId) {
+            return verdicts.stream()
+                    .filter(verdict -> verdict.getPatientId().equals(patientId))
+                    .reduce((first, second) -> second)
+                    .orElseThrow();
+        }
+
+        @Override
+        public void close() {
+            streams.close();
+        }
+    }
+
+    /** Avro binary without a registry. */
+    private static final class PlainSerdes implements EventSerdes {
+        @Override
+        public <T extends SpecificRecord> Serde<T> of(Topic topic) {
+            SpecificDatumReader<T> reader = new SpecificDatumReader<>(topic.valueSchema());
+            return Serdes.serdeFrom(
+                    (name, record) -> {
+                        if (record == null) {
+                            return null;
+                        }
+                        try {
+                            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+                            var encoder = EncoderFactory.get().binaryEncoder(bytes, null);
+                            new SpecificDatumWriter<T>(record.getSchema()).write(record, encoder);
+                            encoder.flush();
+                            return bytes.toByteArray();
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    },
+                    (name, bytes) -> {
+                        if (bytes == null) {
+                            return null;
+                        }
+                        try {
+                            return reader.read(null, DecoderFactory.get().binaryDecoder(bytes, null));
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    });
+        }
+    }
+}
