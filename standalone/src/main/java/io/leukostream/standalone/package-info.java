@@ -1,0 +1,5 @@
+/** The leukostream program: one command per thing that a person does at a terminal. */
+@NullMarked
+package io.leukostream.standalone;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,50 @@
+package io.leukostream.standalone;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Holds the walls of the program. */
+@AnalyzeClasses(packages = "io.leukostream.standalone", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    @ArchTest
+    static final ArchRule roomsDoNotKnowTheCommands = noClasses()
+            .that()
+            .resideInAnyPackage("..accounting..", "..client..", "..supervisor..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("..cli..", "picocli..")
+            .because("a command calls a room; give the room what it needs as arguments");
+
+    @ArchTest
+    static final ArchRule roomsDoNotKnowEachOther = noClasses()
+            .that()
+            .resideInAPackage("..accounting..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("..client..", "..supervisor..")
+            .because("the accounting reads the topics and nothing else; pass it addresses");
+
+    @ArchTest
+    static final ArchRule theBalanceIsPure = noClasses()
+            .that()
+            .haveSimpleName("ImageLog")
+            .or()
+            .haveSimpleName("Balance")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.apache..", "io.apicurio..", "io.leukostream.events..", "java.time..")
+            .because("what counts as lost is decided without Kafka; turn records into its terms in Reconciliation");
+
+    @ArchTest
+    static final ArchRule theAgentStandsAlone = noClasses()
+            .that()
+            .haveSimpleName("ParentWatch")
+            .should()
+            .dependOnClassesThat()
+            .resideOutsideOfPackages("java..", "io.leukostream.standalone.supervisor")
+            .because("it is loaded into processes that have none of our libraries");
+}
