@@ -1,0 +1,352 @@
+package io.leukostream.integration;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.leukostream.integration.RunningSystem.Answer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The system as a user starts it, from scanner to verdict and alert. The tests run in order on one system, since starting
+ * one takes half a minute; the last ones end processes of a second system with SIGKILL.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class EndToEndTest {
+    private static final int IMAGES = 60;
+
+    @TempDir
+    static Path folder;
+
+    private static RunningSystem system;
+    private static List<Path> images;
+    private static String evidenceHash = "";
+    private static String patientId = "";
+    private static String specimenId = "";
+
+    @BeforeAll
+    static void start() throws Exception {
+        images = SmearImages.ofOneSubject(folder.resolve("synthetic"), IMAGES);
+        system = RunningSystem.start(folder.resolve("first"));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (system != null) {
+            system.close();
+        }
+    }
+
+    @Test
+    @Order(1)
+    void everyComponentIsUp() throws Exception {
+        // Given, When
+        Answer status = system.command("status", "--json");
+
+        // Then
+        assertEquals(0, status.status(), status.err());
+        Set<String> names = new HashSet<>();
+        for (JsonNode component : status.json().path("components")) {
+            names.add(component.path("name").asText());
+            assertEquals("UP", component.path("health").asText(), component.toString());
+            assertEquals(0, component.path("restarts").asInt());
+        }
+        assertEquals(Set.of("broker", "registry", "ingest", "inference", "results"), names);
+    }
+
+    @Test
+    @Order(2)
+    void scannedImagesBecomeAVerdict() throws Exception {
+        // Given, When
+        Answer scan = scan(system, "A", "A1", images);
+
+        // Then
+        assertEquals(0, scan.status(), scan.err());
+        JsonNode verdict = scan.json().path("verdict");
+        JsonNode specimen = verdict.path("specimens").get(0);
+        assertEquals(IMAGES, specimen.path("images").path("received").asInt());
+        assertEquals(IMAGES, specimen.path("images").path("classified").asInt());
+        assertEquals(0, specimen.path("images").path("pending").asInt());
+        assertTrue(specimen.path("cells").path("counted").asInt() > IMAGES / 2, specimen.toString());
+        assertTrue(verdict.path("researchUseOnly").asBoolean());
+        assertTrue(verdict.path("evidenceHash").asText().matches("sha256:[0-9a-f]{64}"));
+        evidenceHash = verdict.path("evidenceHash").asText();
+        patientId = verdict.path("patientId").asText();
+        specimenId = specimen.path("specimenId").asText();
+        JsonNode byCode = system.command("verdict", patientId, "--json").json();
+        JsonNode byIdentifier = system.command("verdict", "A", "--json").json();
+        assertEquals(byCode, byIdentifier);
+        assertEquals(evidenceHash, byCode.path("evidenceHash").asText());
+    }
+
+    @Test
+    @Order(3)
+    void theSameImagesAgainChangeNothing() throws Exception {
+        // Given
+        List<Path> reversed = images.reversed();
+
+        // When
+        Answer scan = scan(system, "A", "A1", reversed);
+
+        // Then
+        assertEquals(0, scan.status(), scan.err());
+        scan.json()
+                .path("images")
+                .forEach(image -> assertTrue(image.path("duplicate").asBoolean()));
+        assertEquals(
+                evidenceHash, scan.json().path("verdict").path("evidenceHash").asText());
+    }
+
+    @Test
+    @Order(4)
+    void theSameImagesOfAnotherPatientInAnotherOrderAreTheSameEvidence() throws Exception {
+        // Given
+        List<Path> shuffled = new ArrayList<>(images);
+        Collections.shuffle(shuffled, new Random(4));
+
+        // When
+        Answer scan = scan(system, "B", "B1", shuffled);
+
+        // Then
+        JsonNode verdict = scan.json().path("verdict");
+        assertNotEquals(patientId, verdict.path("patientId").asText());
+        assertEquals(evidenceHash, verdict.path("evidenceHash").asText());
+        JsonNode first = system.get("/api/v1/patients/" + patientId + "/verdict");
+        assertEquals(numbers(first), numbers(verdict));
+    }
+
+    @Test
+    @Order(5)
+    void randomLabelsDecideAndRaiseExactlyOneAlertThatIsReadBack() throws Exception {
+        // Given
+        int labels = 0;
+        String state = "";
+
+        // When
+        while (!state.equals("BLASTS_SUSPECTED") && labels < 20) {
+            JsonNode draws = system.get("/api/v1/specimens/" + specimenId + "/draws?reviewer=reader&count=1");
+            String cellId = draws.path("items").get(0).path("cellId").asText();
+            var answer = system.post(
+                    "/api/v1/specimens/" + specimenId + "/reviews",
+                    Map.of("cellId", cellId, "label", "BLAST", "reviewer", "reader"));
+            assertEquals(202, answer.statusCode(), answer.body());
+            labels++;
+            int given = labels;
+            RunningSystem.await("the label is seen in the verdict", Duration.ofSeconds(10), () -> reviewed(given));
+            state = system.get("/api/v1/patients/" + patientId + "/verdict")
+                    .path("state")
+                    .asText();
+        }
+
+        // Then
+        assertEquals("BLASTS_SUSPECTED", state, "after " + labels + " labels");
+        JsonNode alert = onlyAlertOf(patientId);
+        assertEquals(patientId + ".1", alert.path("alertId").asText());
+        assertEquals("BLASTS_SUSPECTED", alert.path("verdictState").asText());
+        String path = "/api/v1/alerts/" + alert.path("alertId").asText() + "/acknowledgements";
+        assertEquals(422, system.post(path, readBack("INDETERMINATE")).statusCode());
+        assertEquals(2, system.post(path, readBack("BLASTS_SUSPECTED")).statusCode() / 100);
+        RunningSystem.await(
+                "the alert is acknowledged",
+                Duration.ofSeconds(10),
+                () -> state(patientId).equals("ACKNOWLEDGED"));
+        assertTrue(system.command("alerts", "--json")
+                .out()
+                .contains(alert.path("alertId").asText()));
+    }
+
+    @Test
+    @Order(6)
+    void whatCannotBeUsedIsRefusedByNameAndTheRestGoesOn() throws Exception {
+        // Given
+        Path bad = Files.createDirectories(folder.resolve("bad"));
+        Path text = Files.writeString(bad.resolve("text.png"), "not a picture");
+        Path empty = Files.write(bad.resolve("empty.png"), new byte[0]);
+        byte[] whole = Files.readAllBytes(images.getFirst());
+        Path cut = Files.write(bad.resolve("cut.bin"), Arrays.copyOf(whole, whole.length / 2));
+
+        // When
+        Answer scan = scan(system, "C", "C1", List.of(text, empty, cut, images.get(0), images.get(1)));
+
+        // Then
+        assertEquals(3, scan.status(), scan.out());
+        JsonNode answers = scan.json().path("images");
+        assertEquals("UNSUPPORTED_MEDIA_TYPE", answers.get(0).path("code").asText());
+        assertEquals("IMAGE_EMPTY", answers.get(1).path("code").asText());
+        assertEquals("IMAGE_TRUNCATED", answers.get(2).path("code").asText());
+        assertTrue(answers.get(3).path("accepted").asBoolean());
+        assertEquals(
+                2,
+                scan.json()
+                        .path("verdict")
+                        .path("specimens")
+                        .get(0)
+                        .path("images")
+                        .path("received")
+                        .asInt());
+    }
+
+    @Test
+    @Order(7)
+    void everyImageIsAccountedFor() throws Exception {
+        // Given, When
+        Answer reconcile = system.command("reconcile", "--json");
+
+        // Then
+        assertEquals(0, reconcile.status(), reconcile.out() + reconcile.err());
+        assertEquals(2 * IMAGES + 2, reconcile.json().path("received").asInt());
+        assertEquals(0, reconcile.json().path("pending").size());
+    }
+
+    @Test
+    @Order(8)
+    void aStoppedSystemGoesOnWhereItStopped() throws Exception {
+        // Given
+        JsonNode before = system.get("/api/v1/patients/" + patientId + "/verdict");
+        system.command("down");
+
+        // When
+        system.up();
+
+        // Then
+        assertEquals(before, system.get("/api/v1/patients/" + patientId + "/verdict"));
+        assertEquals("ACKNOWLEDGED", state(patientId));
+    }
+
+    @Test
+    @Order(9)
+    void whateverIsKilledInMidStreamTheVerdictIsThatOfTheUndisturbedRun() throws Exception {
+        // Given
+        system.close();
+        try (RunningSystem other = RunningSystem.start(folder.resolve("second"))) {
+            Thread scanning = Thread.ofPlatform().start(() -> {
+                try {
+                    scan(other, "D", "D1", images);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+
+            // When
+            for (String component : List.of("inference", "results", "broker", "ingest")) {
+                Thread.sleep(1500);
+                other.kill(component);
+            }
+            scanning.join();
+            Answer again = scan(other, "D", "D1", images);
+
+            // Then
+            assertEquals(0, again.status(), again.err());
+            assertEquals(
+                    evidenceHash,
+                    again.json().path("verdict").path("evidenceHash").asText());
+            Answer reconcile = other.command("reconcile", "--json");
+            assertEquals(0, reconcile.status(), reconcile.out());
+
+            // When the supervisor itself is killed
+            List<Long> pids = other.allPids();
+            ProcessHandle.of(pids.getFirst()).orElseThrow().destroyForcibly();
+            RunningSystem.await(
+                    "no orphan stays",
+                    Duration.ofSeconds(60),
+                    () -> pids.stream()
+                            .noneMatch(pid -> ProcessHandle.of(pid)
+                                    .map(ProcessHandle::isAlive)
+                                    .orElse(false)));
+            other.up();
+
+            // Then
+            JsonNode verdict = other.command("verdict", "D", "--json").json();
+            assertEquals(evidenceHash, verdict.path("evidenceHash").asText());
+            assertFalse(verdict.path("specimens").isEmpty());
+        }
+    }
+
+    private static Answer scan(RunningSystem target, String patient, String specimen, List<Path> files)
+            throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(List.of("scan"));
+        files.forEach(file -> arguments.add(file.toString()));
+        arguments.addAll(List.of(
+                "--patient",
+                patient,
+                "--specimen",
+                specimen,
+                "--kind",
+                "cell",
+                "--wait",
+                "--json",
+                "--url",
+                target.url()));
+        return RunningSystem.run(arguments.toArray(String[]::new));
+    }
+
+    private static Map<String, Object> readBack(String state) {
+        return Map.of("acknowledgedBy", "Dr Reader", "readBack", Map.of("patientId", patientId, "state", state));
+    }
+
+    private static boolean reviewed(int labels) {
+        try {
+            return system.get("/api/v1/patients/" + patientId + "/verdict")
+                            .path("specimens")
+                            .get(0)
+                            .path("cells")
+                            .path("reviewed")
+                            .asInt()
+                    >= labels;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String state(String patient) {
+        try {
+            return onlyAlertOf(patient).path("state").asText();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static JsonNode onlyAlertOf(String patient) throws IOException, InterruptedException {
+        List<JsonNode> alerts = new ArrayList<>();
+        for (JsonNode alert : system.get("/api/v1/alerts").path("items")) {
+            if (alert.path("patientId").asText().equals(patient)) {
+                alerts.add(alert);
+            }
+        }
+        assertEquals(1, alerts.size(), alerts.toString());
+        return alerts.getFirst();
+    }
+
+    private static List<JsonNode> numbers(JsonNode verdict) {
+        JsonNode specimen = verdict.path("specimens").get(0);
+        return List.of(
+                verdict.path("state"), specimen.path("images"), specimen.path("cells"), specimen.path("blastFraction"));
+    }
+}

@@ -1,0 +1,223 @@
+package io.leukostream.integration;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.leukostream.simulator.ImageKind;
+import io.leukostream.simulator.ScanAnswer;
+import io.leukostream.simulator.SimulatedScanner;
+import io.leukostream.simulator.SpecimenType;
+import io.leukostream.simulator.Submission;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** The whole system as a user starts it: the leukostream program in processes of its own, on free ports. */
+final class RunningSystem implements AutoCloseable {
+    /** What a command printed. */
+    record Answer(int status, String out, String err) {
+        JsonNode json() throws IOException {
+            return JSON.readTree(out.lines().reduce((first, last) -> last).orElseThrow());
+        }
+    }
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Path HOME = Path.of(System.getProperty("leukostream.home"));
+    private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
+    private static final Duration COMMAND_LIMIT = Duration.ofMinutes(6);
+
+    private final Path data;
+    private final int portBase;
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    private RunningSystem(Path data, int portBase) {
+        this.data = data;
+        this.portBase = portBase;
+    }
+
+    /** Starts it on an empty folder and returns when it is ready. */
+    static RunningSystem start(Path data) throws IOException, InterruptedException {
+        RunningSystem system = new RunningSystem(data, freePortBase());
+        system.up();
+        return system;
+    }
+
+    /** Starts it again on its folder. */
+    void up() throws IOException, InterruptedException {
+        Answer answer = run(
+                "up", "--detach", "--no-demo", "--data", data.toString(), "--port-base", Integer.toString(portBase));
+        if (answer.status() != 0
+                || !answer.out().strip().endsWith("Leukostream is ready: http://127.0.0.1:" + portBase)) {
+            throw new IllegalStateException("up failed: " + answer);
+        }
+    }
+
+    /** Runs a command that takes {@code --data}. */
+    Answer command(String... arguments) throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--data", data.toString()));
+        return run(all.toArray(String[]::new));
+    }
+
+    /** Ends a component with SIGKILL. */
+    void kill(String component) throws IOException, InterruptedException {
+        ProcessHandle.of(pid(component)).orElseThrow().destroyForcibly();
+    }
+
+    /** The process of a component, as status tells. */
+    long pid(String component) throws IOException, InterruptedException {
+        for (JsonNode node : command("status", "--json").json().path("components")) {
+            if (node.path("name").asText().equals(component)) {
+                return node.path("pid").asLong();
+            }
+        }
+        throw new IllegalStateException("status does not name " + component);
+    }
+
+    /** The supervisor's process, and those of all its children. */
+    List<Long> allPids() throws IOException {
+        JsonNode state = JSON.readTree(data.resolve("supervisor.json").toFile());
+        List<Long> pids = new ArrayList<>(List.of(state.path("pid").asLong()));
+        state.path("children").forEach(child -> pids.add(child.path("pid").asLong()));
+        return pids;
+    }
+
+    JsonNode get(String path) throws IOException, InterruptedException {
+        HttpResponse<String> response = send(path);
+        if (response.statusCode() != 200) {
+            throw new IOException(path + " answered " + response.statusCode() + ": " + response.body());
+        }
+        return JSON.readTree(response.body());
+    }
+
+    private HttpResponse<String> send(String path) throws IOException, InterruptedException {
+        return client.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + portBase + path))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> post(String path, Object body) throws IOException, InterruptedException {
+        return client.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + portBase + path))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** Pushes one CELL image over HTTP, without the program's start-up time, and gives its specimen's code. */
+    String push(Path file, String patient) throws InterruptedException {
+        Submission submission = new Submission(
+                file, patient, patient, SpecimenType.BONE_MARROW, ImageKind.CELL, OptionalDouble.empty(), false);
+        try (SimulatedScanner scanner =
+                new SimulatedScanner(URI.create("http://127.0.0.1:" + (portBase + 1)), 1, Duration.ofSeconds(30))) {
+            return switch (scanner.push(List.of(submission), answer -> {}).getFirst()) {
+                case ScanAnswer.Accepted accepted -> accepted.specimenId();
+                case ScanAnswer.Refused refused -> throw new IllegalStateException(refused.toString());
+                case ScanAnswer.Failed failed -> throw new IllegalStateException(failed.toString());
+            };
+        }
+    }
+
+    /** Whether a specimen's verdict counts so many outcomes. */
+    boolean counts(String specimenId, int outcomes) throws IOException, InterruptedException {
+        HttpResponse<String> response = send("/api/v1/specimens/" + specimenId);
+        return response.statusCode() == 200
+                && JSON.readTree(response.body())
+                                .path("images")
+                                .path("classified")
+                                .asInt()
+                        == outcomes;
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + portBase;
+    }
+
+    /** Stops it; the folder stays. */
+    @Override
+    public void close() throws IOException {
+        client.shutdownNow();
+        try {
+            command("down");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits until something holds, and fails when it does not in time. */
+    static void await(String what, Duration limit, BooleanSupplier condition) throws InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("not within " + limit.toSeconds() + " s: " + what);
+            }
+            Thread.sleep(100);
+        }
+    }
+
+    static Answer run(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                JAVA.toString(),
+                "-Dleukostream.home=" + HOME,
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                HOME.resolve("standalone/target/classes") + ":" + HOME.resolve("standalone/target/lib") + "/*",
+                "io.leukostream.standalone.Leukostream"));
+        command.addAll(List.of(arguments));
+        Path out = Files.createTempFile("leukostream", ".out");
+        Path err = Files.createTempFile("leukostream", ".err");
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectOutput(out.toFile())
+                    .redirectError(err.toFile())
+                    .start();
+            if (!process.waitFor(COMMAND_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError("no end of " + List.of(arguments) + ": " + Files.readString(err));
+            }
+            return new Answer(process.exitValue(), Files.readString(out), Files.readString(err));
+        } finally {
+            Files.deleteIfExists(out);
+            Files.deleteIfExists(err);
+        }
+    }
+
+    // Fourteen ports in a row: look for a base whose outermost and broker ports are free.
+    private static int freePortBase() throws IOException {
+        while (true) {
+            int base;
+            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                base = socket.getLocalPort() - 7;
+            }
+            if (areFree(base, base + 1, base + 2, base + 5, base + 12, base + 13)) {
+                return base;
+            }
+        }
+    }
+
+    private static boolean areFree(int... ports) {
+        for (int port : ports) {
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                if (!socket.isBound()) {
+                    return false;
+                }
+            } catch (IOException e) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,48 @@
+package io.leukostream.integration;
+
+import io.leukostream.simulator.ImageKind;
+import io.leukostream.simulator.SyntheticWard;
+import io.leukostream.simulator.WardWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
+
+/** Cell images for the tests: real ones of C-NMC 2019 where they lie beside the checkout, synthetic ones otherwise. */
+final class SmearImages {
+    private static final Path REAL = Path.of(System.getProperty("leukostream.home"))
+            .resolveSibling("shared")
+            .resolve("data/cnmc2019/all");
+    private static final String SUBJECT = "UID_34_";
+
+    private SmearImages() {}
+
+    /**
+     * Images of one subject, sorted by name.
+     *
+     * @param folder where synthetic ones are drawn
+     */
+    static List<Path> ofOneSubject(Path folder, int count) throws IOException {
+        Path source = REAL;
+        if (!Files.isDirectory(REAL)) {
+            System.out.println("No real images beside the checkout: the test goes on with synthetic ones.");
+            WardWriter.write(folder, SyntheticWard.plan(1, OptionalDouble.of(0.9), count, ImageKind.CELL, 20_261_123L));
+            source = folder;
+        }
+        boolean real = source.equals(REAL);
+        try (Stream<Path> files = Files.walk(source)) {
+            List<Path> images = files.filter(Files::isRegularFile)
+                    .filter(file -> !real || file.getFileName().toString().startsWith(SUBJECT))
+                    .filter(file -> !file.getFileName().toString().endsWith(".json"))
+                    .sorted()
+                    .limit(count)
+                    .toList();
+            if (images.size() < count) {
+                throw new IllegalStateException("only " + images.size() + " images in " + source);
+            }
+            return images;
+        }
+    }
+}
