@@ -1,0 +1,21 @@
+package io.leukostream.deployment;
+
+import java.util.Set;
+
+/** The environment variables that the services and the provisioning read. */
+final class Settings {
+    static final Set<String> KNOWN = Set.of(
+            "LEUKOSTREAM_KAFKA_BOOTSTRAP_SERVERS",
+            "LEUKOSTREAM_REGISTRY_URL",
+            "LEUKOSTREAM_HTTP_HOST",
+            "LEUKOSTREAM_HTTP_PORT",
+            "LEUKOSTREAM_IMAGE_MAX_BYTES",
+            "LEUKOSTREAM_DATA",
+            "LEUKOSTREAM_INSTANCE",
+            "LEUKOSTREAM_MODEL_DIRECTORY",
+            "LEUKOSTREAM_MODEL_PROVIDER",
+            "LEUKOSTREAM_VAULT_URL",
+            "LEUKOSTREAM_TOPIC_REPLICAS");
+
+    private Settings() {}
+}
