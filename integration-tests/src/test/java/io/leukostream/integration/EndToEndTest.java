@@ -256,6 +256,7 @@ class EndToEndTest {
                 other.kill(component);
             }
             scanning.join();
+            RunningSystem.await("what was killed is up again", Duration.ofSeconds(90), () -> allUp(other));
             Answer again = scan(other, "D", "D1", images);
 
             // Then
@@ -301,6 +302,22 @@ class EndToEndTest {
                 "--url",
                 target.url()));
         return RunningSystem.run(arguments.toArray(String[]::new));
+    }
+
+    private static boolean allUp(RunningSystem target) {
+        try {
+            Answer status = target.command("status", "--json");
+            for (JsonNode component : status.json().path("components")) {
+                if (!component.path("health").asText().equals("UP")) {
+                    return false;
+                }
+            }
+            return status.status() == 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static Map<String, Object> readBack(String state) {
