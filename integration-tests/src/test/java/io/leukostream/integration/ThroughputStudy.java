@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  *
  * <p>Not comparable with figures of another run or machine; only the ratio is.
  *
- * <p>{@code ./mvnw -B -DskipTests package && ./mvnw -q -pl inference-service,integration-tests test-compile
+ * <p>{@code ./mvnw -B -DskipTests install && ./mvnw -q -pl inference-service,integration-tests test-compile
  * dependency:build-classpath -Dmdep.outputFile=target/classpath}, then {@code java -Dleukostream.home=$PWD -cp
  * integration-tests/target/test-classes:$(cat integration-tests/target/classpath)
  * io.leukostream.integration.ThroughputStudy <folder of images> [images, 2000]}.

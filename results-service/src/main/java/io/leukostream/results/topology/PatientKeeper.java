@@ -7,6 +7,7 @@ import io.leukostream.results.domain.AuditLink;
 import io.leukostream.results.domain.VerdictState;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -174,7 +175,7 @@ final class PatientKeeper implements Processor<String, PatientInput, String, Pat
                 event,
                 actor,
                 json,
-                happenedAt.truncatedTo(java.time.temporal.ChronoUnit.MILLIS),
+                happenedAt.truncatedTo(ChronoUnit.MILLIS),
                 patient.lastHash());
         forward(patient.patientId(), new PatientOutput.Audit(EventRecords.audit(link)), at);
         return patient.with(link);
