@@ -31,6 +31,9 @@ public interface ResultsConfig {
     /** How verdicts follow from evidence. */
     Verdict verdict();
 
+    /** Drift of the scanners. */
+    Drift drift();
+
     /** How alerts live. */
     Alerts alert();
 
@@ -109,6 +112,29 @@ public interface ResultsConfig {
         /** The share of 1 − level that the MODEL basis spends; REVIEW spends the rest. */
         @WithDefault("0.5")
         double modelShare();
+
+        /** The share of cells refused for their quality above which the model's calls are withheld; 1 never withholds. */
+        @WithDefault("0.5")
+        double refusedLimit();
+    }
+
+    /** Drift of the scanners; it never changes a verdict. */
+    interface Drift {
+        /** Standard errors from the earlier days at which a day calls for attention. */
+        @WithDefault("3")
+        double attentionAt();
+
+        /** How many days back the earlier days reach. */
+        @WithDefault("30")
+        int referenceDays();
+
+        /** Fewer specimens on the earlier days are not compared with; at least 2. */
+        @WithDefault("10")
+        int leastSpecimens();
+
+        /** How often the metric is computed anew. */
+        @WithDefault("1m")
+        Duration metricInterval();
     }
 
     /** How alerts live. */

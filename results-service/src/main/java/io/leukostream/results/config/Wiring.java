@@ -2,10 +2,13 @@ package io.leukostream.results.config;
 
 import io.leukostream.events.ImageEvidence;
 import io.leukostream.results.domain.AlertLoop;
+import io.leukostream.results.domain.DriftPolicy;
 import io.leukostream.results.domain.VerdictPolicy;
 import io.leukostream.results.evidence.EvidenceReader;
 import io.leukostream.results.health.BrokerProbe;
+import io.leukostream.results.metrics.ScannerDriftMeters;
 import io.leukostream.results.rest.Commands;
+import io.leukostream.results.rest.ResultsQueries;
 import io.leukostream.results.stream.LiveEvents;
 import io.leukostream.results.stream.LiveFeed;
 import io.leukostream.results.topology.EventSerdes;
@@ -17,12 +20,14 @@ import io.leukostream.results.topology.StreamsSettings;
 import io.leukostream.results.topology.TopologySettings;
 import io.leukostream.schemas.ImageLimit;
 import io.leukostream.schemas.Topic;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -38,12 +43,14 @@ public class Wiring {
         this.config = config;
     }
 
-    void start(@Observes StartupEvent event, StreamsRuntime runtime, LiveFeed feed) {
+    void start(@Observes StartupEvent event, StreamsRuntime runtime, LiveFeed feed, ScannerDriftMeters drift) {
         runtime.start();
         feed.start();
+        drift.start();
     }
 
-    void stop(@Observes ShutdownEvent event, StreamsRuntime runtime, LiveFeed feed) {
+    void stop(@Observes ShutdownEvent event, StreamsRuntime runtime, LiveFeed feed, ScannerDriftMeters drift) {
+        drift.close();
         feed.close();
         runtime.close();
     }
@@ -67,7 +74,26 @@ public class Wiring {
                 verdict.avoidBelow(),
                 verdict.minimumCells(),
                 verdict.level(),
-                verdict.modelShare());
+                verdict.modelShare(),
+                verdict.refusedLimit());
+    }
+
+    @Produces
+    @Singleton
+    DriftPolicy drift() {
+        ResultsConfig.Drift drift = config.drift();
+        return new DriftPolicy(drift.attentionAt(), drift.referenceDays(), drift.leastSpecimens());
+    }
+
+    @Produces
+    @Singleton
+    ScannerDriftMeters driftMeters(MeterRegistry meters, ResultsQueries queries) {
+        return new ScannerDriftMeters(
+                meters, queries, Clock.systemUTC(), config.drift().metricInterval());
+    }
+
+    void close(@Disposes ScannerDriftMeters meters) {
+        meters.close();
     }
 
     @Produces

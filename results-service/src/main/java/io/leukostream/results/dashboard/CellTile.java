@@ -1,5 +1,7 @@
 package io.leukostream.results.dashboard;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param probability that it is a blast, by the model, in figures
  * @param call the model's call, in words
  * @param tone colour and icon of the call
+ * @param type the type by the model, in words; null where it gave none
  * @param gate why it is not counted, in words; null where it counts
  * @param label a reviewer's label, in words; null where there is none
  * @param reviewer who gave it; null where there is none
@@ -29,6 +32,7 @@ public record CellTile(
         String probability,
         String call,
         String tone,
+        @Nullable String type,
         @Nullable String gate,
         @Nullable String label,
         @Nullable Reviewer reviewer) {
@@ -48,8 +52,49 @@ public record CellTile(
         return "BLAST".equals(label) ? "blast" : "other";
     }
 
-    /** The reason of a gate as words: its code says it already. */
-    static String gateWords(String gate) {
-        return gate.toLowerCase(Locale.ROOT).replace('_', ' ');
+    /** A cell type as words: its code says it already. */
+    static String typeWords(String type) {
+        String words = type.toLowerCase(Locale.ROOT).replace('_', ' ');
+        return words.isEmpty() ? words : words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
+    }
+
+    /**
+     * A line of words beside the cell's box.
+     *
+     * @param x where it is anchored, px of the field
+     * @param y its baseline
+     * @param anchor SVG's word for which end of it lies there
+     */
+    public record BoxLine(String words, int x, int y, String anchor) {}
+
+    /** What stands beside the cell's box: its type or call, and why it does not count; within the field. */
+    public List<BoxLine> boxLines(ImagePage.Field field) {
+        List<String> words = new ArrayList<>();
+        words.add(type == null ? call : type);
+        if (gate != null) {
+            words.add(gate);
+        }
+        int letter = field.letterPx();
+        int height = words.size() * letter;
+        boolean above = yPx >= height + letter / 2;
+        int first = above ? yPx - height + letter * 3 / 5 : yPx + heightPx + letter;
+        if (!above && first + height > field.heightPx()) {
+            first = yPx + letter;
+        }
+        // A label grows away from the edge that its box is nearer to.
+        boolean left = xPx + widthPx / 2 <= field.widthPx() / 2;
+        List<BoxLine> lines = new ArrayList<>();
+        for (String line : words) {
+            lines.add(new BoxLine(
+                    line, left ? xPx : xPx + widthPx, first + lines.size() * letter, left ? "start" : "end"));
+        }
+        return lines;
+    }
+
+    /** Everything about the cell in one sentence, for those who do not see its box. */
+    public String sentence() {
+        return (type == null ? "Cell" : type) + ", called " + call.toLowerCase(Locale.ROOT) + ", probability "
+                + probability + (gate == null ? "" : ", not counted: " + gate)
+                + (label == null ? "" : ", labelled " + label.toLowerCase(Locale.ROOT));
     }
 }

@@ -36,7 +36,9 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -182,14 +184,21 @@ public class DashboardResource {
     public TemplateInstance specimen(
             @PathParam("specimenId") String specimenId,
             @QueryParam("label") @DefaultValue("") String label,
+            @QueryParam("type") @DefaultValue("") String type,
             @QueryParam("order") @DefaultValue("") String order,
             @QueryParam("page") @DefaultValue("0") int page) {
         SpecimenJson specimen = queries.specimen(specimenId).orElseThrow(() -> unknown("specimen", specimenId));
-        Gallery gallery = Gallery.of(label, order, Math.max(0, page));
+        Gallery gallery = Gallery.of(label, type, order, Math.max(0, page));
         return pages.specimen(
                 specimen,
                 reviewersOf(specimen.verdict()),
-                queries.cells(specimenId, gallery.filter(), gallery.order(), gallery.page(), Gallery.PAGE_SIZE)
+                queries.cells(
+                                specimenId,
+                                gallery.filter(),
+                                type.isEmpty() ? null : type,
+                                gallery.order(),
+                                gallery.page(),
+                                Gallery.PAGE_SIZE)
                         .orElseGet(() -> new Page<>(List.of(), null)),
                 specimen.verdict().images().rejected() == 0 ? List.of() : rejected(specimenId),
                 gallery);
@@ -208,6 +217,13 @@ public class DashboardResource {
     @Path("accounting")
     public TemplateInstance accounting() {
         return pages.accounting(queries.accounting());
+    }
+
+    /** How the scanners do. */
+    @GET
+    @Path("scanners")
+    public TemplateInstance scanners() {
+        return pages.scanners(queries.drift(LocalDate.now(ZoneOffset.UTC), ScannersPage.DAYS));
     }
 
     /** Asks for the code of an image, or leads to it. */

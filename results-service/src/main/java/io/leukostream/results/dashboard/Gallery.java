@@ -2,24 +2,28 @@ package io.leukostream.results.dashboard;
 
 import io.leukostream.results.rest.ResultsQueries.CellFilter;
 import io.leukostream.results.rest.ResultsQueries.CellOrder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
  * Which cells of a specimen a person looks at.
  *
  * @param filter which of them
+ * @param type only those of this type; empty for all
  * @param order in which order
  * @param page the page, from 0
  */
-record Gallery(CellFilter filter, CellOrder order, int page) {
+record Gallery(CellFilter filter, String type, CellOrder order, int page) {
 
     /** Cells of one page. */
     static final int PAGE_SIZE = 60;
 
     /** Reads what an address says; what it does not say, or says wrongly, is as a newcomer would see it. */
-    static Gallery of(String label, String order, int page) {
+    static Gallery of(String label, String type, String order, int page) {
         return new Gallery(
                 named(CellFilter.values(), label, CellFilter.ALL),
+                type,
                 named(CellOrder.values(), order, CellOrder.PROBABILITY),
                 page);
     }
@@ -51,21 +55,26 @@ record Gallery(CellFilter filter, CellOrder order, int page) {
     }
 
     Gallery with(CellFilter other) {
-        return new Gallery(other, order, 0);
+        return new Gallery(other, type, order, 0);
+    }
+
+    Gallery withType(String other) {
+        return new Gallery(filter, other, order, 0);
     }
 
     Gallery with(CellOrder other) {
-        return new Gallery(filter, other, 0);
+        return new Gallery(filter, type, other, 0);
     }
 
     Gallery with(int other) {
-        return new Gallery(filter, order, other);
+        return new Gallery(filter, type, order, other);
     }
 
     /** Where these cells are. */
     String address(String specimenId) {
-        return "/specimens/" + specimenId + "?label=" + lower(filter) + "&order=" + lower(order) + "&page=" + page
-                + "#cells";
+        String ofType = type.isEmpty() ? "" : "&type=" + URLEncoder.encode(type, StandardCharsets.UTF_8);
+        return "/specimens/" + specimenId + "?label=" + lower(filter) + ofType + "&order=" + lower(order) + "&page="
+                + page + "#cells";
     }
 
     private static String lower(Enum<?> code) {

@@ -54,6 +54,14 @@ public record ImagePage(
      *
      * @param widthPx width, px
      * @param heightPx height, px
+     * @param letterPx size of the letters beside a box, px of the field
      */
-    public record Field(int widthPx, int heightPx) {}
+    public record Field(int widthPx, int heightPx, int letterPx) {
+        /** As large as a field of 1600 px can be read with on a page. */
+        private static final int LETTERS_ACROSS = 80;
+
+        static Field of(int widthPx, int heightPx) {
+            return new Field(widthPx, heightPx, Math.max(1, Math.max(widthPx, heightPx) / LETTERS_ACROSS));
+        }
+    }
 }

@@ -3,19 +3,24 @@ package io.leukostream.results.dashboard;
 import io.leukostream.results.dashboard.AccountingPage.Pending;
 import io.leukostream.results.dashboard.AccountingPage.SpecimenRow;
 import io.leukostream.results.dashboard.AccountingPage.Unknown;
+import io.leukostream.results.dashboard.SpecimenPage.Differential;
 import io.leukostream.results.dashboard.SpecimenPage.RejectedImage;
 import io.leukostream.results.dashboard.SpecimenPage.ReviewProgress;
+import io.leukostream.results.dashboard.SpecimenPage.TypeLine;
 import io.leukostream.results.dashboard.WorklistPage.PatientRow;
 import io.leukostream.results.dashboard.WorklistPage.StateFilter;
+import io.leukostream.results.domain.GateReason;
 import io.leukostream.results.rest.AccountingJson;
 import io.leukostream.results.rest.AlertJson;
 import io.leukostream.results.rest.CellJson;
+import io.leukostream.results.rest.DriftJson;
 import io.leukostream.results.rest.ImageJson;
 import io.leukostream.results.rest.Page;
 import io.leukostream.results.rest.PatientJson;
 import io.leukostream.results.rest.ResultsQueries.CellFilter;
 import io.leukostream.results.rest.ResultsQueries.CellOrder;
 import io.leukostream.results.rest.SpecimenJson;
+import io.leukostream.results.rest.TypeShare;
 import io.leukostream.results.rest.VerdictJson;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -165,12 +170,15 @@ final class Pages {
                 ? new ReviewProgress(0, 0, 0)
                 : new ReviewProgress(frame.cells(), frame.labelled(), frame.blasts());
         String id = specimen.verdict().specimenId();
+        Differential differential = differential(specimen, gallery);
         return new SpecimenPage(
                 panel(specimen.patientId(), specimen.verdict(), reviewers),
+                differential,
                 Arrays.stream(CellFilter.values())
                         .map(each -> new Choice(
                                 Gallery.words(each), gallery.with(each).address(id), each == gallery.filter()))
                         .toList(),
+                differential.typed() == 0 && gallery.type().isEmpty() ? List.of() : types(specimen, gallery),
                 Arrays.stream(CellOrder.values())
                         .map(each -> new Choice(
                                 Gallery.words(each), gallery.with(each).address(id), each == gallery.order()))
@@ -180,6 +188,40 @@ final class Pages {
                 cells.next() == null ? null : gallery.with(gallery.page() + 1).address(id),
                 rejected,
                 review);
+    }
+
+    private static Differential differential(SpecimenJson specimen, Gallery gallery) {
+        int typed = 0;
+        List<TypeLine> lines = new ArrayList<>();
+        for (TypeShare line : specimen.differential()) {
+            typed += line.type().equals(TypeShare.NOT_TYPED) ? 0 : line.cells();
+            lines.add(new TypeLine(
+                    CellTile.typeWords(line.type()),
+                    line.cells(),
+                    Percent.nearest(line.share()),
+                    Percent.place(line.share()),
+                    gallery.withType(line.type()).address(specimen.verdict().specimenId())));
+        }
+        return new Differential(specimen.verdict().cells().counted(), typed, lines);
+    }
+
+    private static List<Choice> types(SpecimenJson specimen, Gallery gallery) {
+        String id = specimen.verdict().specimenId();
+        List<Choice> types = new ArrayList<>();
+        types.add(new Choice(
+                "All types", gallery.withType("").address(id), gallery.type().isEmpty()));
+        for (TypeShare line : specimen.differential()) {
+            types.add(new Choice(
+                    CellTile.typeWords(line.type()),
+                    gallery.withType(line.type()).address(id),
+                    line.type().equals(gallery.type())));
+        }
+        return types;
+    }
+
+    /** How the scanners do. */
+    ScannersPage scanners(DriftJson drift) {
+        return ScannersPage.of(drift);
     }
 
     /** Where all images are. */
@@ -241,7 +283,7 @@ final class Pages {
                 model == null ? null : model.name() + "/" + model.version(),
                 image.reason(),
                 image.detail(),
-                field && quality != null ? new ImagePage.Field(quality.widthPx(), quality.heightPx()) : null,
+                field && quality != null ? ImagePage.Field.of(quality.widthPx(), quality.heightPx()) : null,
                 image.cells().stream().map(Pages::tile).toList());
     }
 
@@ -337,7 +379,8 @@ final class Pages {
                 String.format(Locale.ROOT, "%.2f", cell.blastProbability()),
                 CellTile.labelWords(cell.label()),
                 CellTile.toneOf(cell.label()),
-                gate == null ? null : CellTile.gateWords(gate),
+                cell.cellType() == null ? null : CellTile.typeWords(cell.cellType()),
+                gate == null ? null : GateReason.words(gate),
                 label == null ? null : CellTile.labelWords(label),
                 reviewer == null ? null : new Reviewer(reviewer, 1));
     }

@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
  * One specimen: its cells to look at, its rejected images, and how far its review is.
  *
  * @param panel what is known of it
+ * @param differential its counted cells by type
  * @param labels which cells to show
+ * @param types cells of which type to show; empty where the model gives none
  * @param orders in which order
  * @param cells the cells of this page
  * @param previous address of the page before; null on the first
@@ -18,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record SpecimenPage(
         SpecimenPanel panel,
+        Differential differential,
         List<Choice> labels,
+        List<Choice> types,
         List<Choice> orders,
         List<CellTile> cells,
         @Nullable String previous,
@@ -30,6 +34,7 @@ public record SpecimenPage(
     /** Takes copies of the lists. */
     public SpecimenPage {
         labels = List.copyOf(labels);
+        types = List.copyOf(types);
         orders = List.copyOf(orders);
         cells = List.copyOf(cells);
         rejected = List.copyOf(rejected);
@@ -43,6 +48,31 @@ public record SpecimenPage(
      * @param detail the reason in a sentence
      */
     public record RejectedImage(String imageId, String reason, String detail) {}
+
+    /**
+     * A differential count by the model.
+     *
+     * @param counted the cells that it is of
+     * @param typed those among them that the model gave a type
+     * @param lines one for each type
+     */
+    public record Differential(int counted, int typed, List<TypeLine> lines) {
+        /** Takes a copy of the list. */
+        public Differential {
+            lines = List.copyOf(lines);
+        }
+    }
+
+    /**
+     * The cells of one type.
+     *
+     * @param type the type in words
+     * @param cells how many
+     * @param share of the counted cells, in figures
+     * @param place the same as the length of a bar
+     * @param href where they are shown
+     */
+    public record TypeLine(String type, int cells, String share, String place, String href) {}
 
     /**
      * How far the review by random draw is.

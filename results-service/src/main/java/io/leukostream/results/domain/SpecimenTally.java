@@ -13,6 +13,9 @@ import java.util.TreeMap;
  * @param evidence sum modulo 2^256 of the outcomes' digests. A sum does not depend on order and takes an image back out;
  *     it tells apart any two sets that were not built to collide (forgery is what the audit chain is for)
  * @param models by bundle sha256, the bundles that called cells or images of this specimen
+ * @param gated cells found that do not count
+ * @param qualityGated those among them that were refused for their quality, by {@link GateReason reason}
+ * @param types counted cells by their type, those without one left out
  */
 public record SpecimenTally(
         int received,
@@ -20,10 +23,12 @@ public record SpecimenTally(
         SortedMap<String, Integer> rejectedByReason,
         SortedMap<String, ModelShare> models,
         int gated,
+        SortedMap<String, Integer> qualityGated,
+        SortedMap<String, Integer> types,
         BigInteger evidence) {
     /** Nothing. */
-    public static final SpecimenTally EMPTY =
-            new SpecimenTally(0, 0, new TreeMap<>(), new TreeMap<>(), 0, BigInteger.ZERO);
+    public static final SpecimenTally EMPTY = new SpecimenTally(
+            0, 0, new TreeMap<>(), new TreeMap<>(), 0, new TreeMap<>(), new TreeMap<>(), BigInteger.ZERO);
 
     private static final BigInteger MODULUS = BigInteger.ONE.shiftLeft(256);
 
@@ -34,6 +39,9 @@ public record SpecimenTally(
         }
         rejectedByReason = new TreeMap<>(rejectedByReason);
         models = new TreeMap<>(models);
+        // A tally that was stored before these were kept: none of its cells had a type or was judged by its quality.
+        qualityGated = qualityGated == null ? new TreeMap<>() : new TreeMap<>(qualityGated);
+        types = types == null ? new TreeMap<>() : new TreeMap<>(types);
     }
 
     /**
@@ -60,13 +68,19 @@ public record SpecimenTally(
     private SpecimenTally plus(ImageState image, int sign) {
         int nowReceived = received + (image.received() ? sign : 0);
         return switch (image.outcome()) {
-            case null -> new SpecimenTally(nowReceived, classified, rejectedByReason, models, gated, evidence);
-            case ImageOutcome.Rejected rejected -> {
-                SortedMap<String, Integer> reasons = new TreeMap<>(rejectedByReason);
-                reasons.merge(rejected.reason(), sign, Integer::sum);
-                reasons.values().removeIf(count -> count == 0);
-                yield new SpecimenTally(nowReceived, classified, reasons, models, gated, evidence(rejected, sign));
-            }
+            case null ->
+                new SpecimenTally(
+                        nowReceived, classified, rejectedByReason, models, gated, qualityGated, types, evidence);
+            case ImageOutcome.Rejected rejected ->
+                new SpecimenTally(
+                        nowReceived,
+                        classified,
+                        Counts.sum(rejectedByReason, Map.of(rejected.reason(), 1), sign),
+                        models,
+                        gated,
+                        qualityGated,
+                        types,
+                        evidence(rejected, sign));
             case ImageOutcome.Classified read -> {
                 int counted =
                         (int) read.cells().stream().filter(CellCall::counts).count();
@@ -88,6 +102,11 @@ public record SpecimenTally(
                         rejectedByReason,
                         shares,
                         gated + sign * (read.cells().size() - counted),
+                        Counts.sum(
+                                qualityGated,
+                                Counts.by(read.cells(), cell -> GateReason.ofQuality(cell.gate()) ? cell.gate() : null),
+                                sign),
+                        Counts.sum(types, Counts.by(read.cells(), cell -> cell.counts() ? cell.type() : null), sign),
                         evidence(read, sign));
             }
         };
@@ -100,7 +119,7 @@ public record SpecimenTally(
 
     /** Images with an outcome that could not be used. */
     public int rejected() {
-        return rejectedByReason.values().stream().mapToInt(Integer::intValue).sum();
+        return Counts.total(rejectedByReason);
     }
 
     /** Images received and without outcome. */
@@ -111,6 +130,16 @@ public record SpecimenTally(
     /** Cells that enter the fraction. */
     public int counted() {
         return models.values().stream().mapToInt(ModelShare::counted).sum();
+    }
+
+    /** Cells that were refused for their quality. */
+    public int refusedForQuality() {
+        return Counts.total(qualityGated);
+    }
+
+    /** Cells whose quality was judged: those that count and those that were refused for it. */
+    public int judged() {
+        return counted() + refusedForQuality();
     }
 
     /** Counted cells called BLAST. */

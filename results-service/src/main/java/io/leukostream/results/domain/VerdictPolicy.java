@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,15 +20,22 @@ import org.jspecify.annotations.Nullable;
  * over all looks. Within MODEL it is halved between the apparent rate and the region of the subject's sensitivity and
  * specificity. Once REVIEW has decided it overrides MODEL; until then MODEL stands.
  *
+ * <p>MODEL is withheld where the gates refused too large a share of the cells for their quality: those that are left are
+ * no sample of the specimen. Cells at the border or of an impossible size were not judged and stand on neither side of the
+ * share. It follows from the counts alone, without memory of what was said before.
+ *
  * @param threshold the fraction of blasts that the states refer to
  * @param avoidBelow the fraction below which the diagnosis is to be avoided; shown, decides nothing
  * @param minimumCells counted cells below which MODEL says nothing
  * @param level of the decision, such as 0.95
  * @param modelShare the share of 1 − level that MODEL spends; REVIEW spends the rest
+ * @param refusedLimit share of the judged cells refused for their quality above which MODEL is withheld, once as many as
+ *     {@code minimumCells} were judged; 0..1, and 1 never withholds
  */
-public record VerdictPolicy(double threshold, double avoidBelow, int minimumCells, double level, double modelShare) {
-    /** 25 %, avoided below 20 %, 50 cells, 95 %, split in halves. */
-    public static final VerdictPolicy DEFAULT = new VerdictPolicy(0.25, 0.20, 50, 0.95, 0.5);
+public record VerdictPolicy(
+        double threshold, double avoidBelow, int minimumCells, double level, double modelShare, double refusedLimit) {
+    /** 25 %, avoided below 20 %, 50 cells, 95 %, split in halves, withheld above one half. */
+    public static final VerdictPolicy DEFAULT = new VerdictPolicy(0.25, 0.20, 50, 0.95, 0.5, 0.5);
 
     public VerdictPolicy {
         if (!(0 < threshold && threshold < 1) || !(0 < avoidBelow && avoidBelow <= threshold)) {
@@ -39,6 +48,9 @@ public record VerdictPolicy(double threshold, double avoidBelow, int minimumCell
         if (!(0.5 <= level && level < 1) || !(0 < modelShare && modelShare < 1)) {
             throw new IllegalArgumentException(
                     "a level lies in [0.5, 1) and the model's share in (0, 1): " + level + ", " + modelShare);
+        }
+        if (!(0 <= refusedLimit && refusedLimit <= 1)) {
+            throw new IllegalArgumentException("the limit of refused cells is a share, not " + refusedLimit);
         }
     }
 
@@ -65,6 +77,9 @@ public record VerdictPolicy(double threshold, double avoidBelow, int minimumCell
         if (decided.isPresent()) {
             if (model.decision() != ReviewDecision.UNDECIDED && model.decision() != decision) {
                 reasons.add("The model's calls say the opposite: " + model.reason());
+            }
+            if (tooManyRefused(tally)) {
+                reasons.add("The model's calls would be withheld: " + model.reason());
             }
         } else if (!review.sequences().isEmpty()) {
             reasons.add(reviewProgress(review));
@@ -103,6 +118,14 @@ public record VerdictPolicy(double threshold, double avoidBelow, int minimumCell
 
     private Finding byModel(SpecimenTally tally, SubjectRegions regions) {
         int counted = tally.counted();
+        if (tooManyRefused(tally)) {
+            return new Finding(
+                    VerdictState.WITHHELD,
+                    refused(tally),
+                    counted == 0
+                            ? null
+                            : fraction((double) tally.calledBlast() / counted, null, Interval.ALL, Basis.MODEL));
+        }
         if (counted == 0) {
             return new Finding(VerdictState.INSUFFICIENT_CELLS, "No cell was counted yet.", null);
         }
@@ -150,6 +173,27 @@ public record VerdictPolicy(double threshold, double avoidBelow, int minimumCell
                         "By the model's calls, corrected for its errors, " + says(fraction.interval()),
                         fraction);
         };
+    }
+
+    private boolean tooManyRefused(SpecimenTally tally) {
+        return tally.judged() >= minimumCells && (double) tally.refusedForQuality() / tally.judged() > refusedLimit;
+    }
+
+    private String refused(SpecimenTally tally) {
+        String reasons = tally.qualityGated().entrySet().stream()
+                .sorted(Map.Entry.<String, Integer>comparingByValue()
+                        .reversed()
+                        .thenComparing(Map.Entry.comparingByKey()))
+                .map(entry -> GateReason.words(entry.getKey()) + " " + entry.getValue())
+                .collect(Collectors.joining(", "));
+        return String.format(
+                Locale.ROOT,
+                "%d of %d cells were refused for their quality (%s): more than %s, so the others do not stand for this"
+                        + " specimen.",
+                tally.refusedForQuality(),
+                tally.judged(),
+                reasons,
+                percent(refusedLimit));
     }
 
     /** What the bundles at work are worth together. */
@@ -278,7 +322,7 @@ public record VerdictPolicy(double threshold, double avoidBelow, int minimumCell
     /** The policy as the evidence hash sees it. */
     private String canonical() {
         return "threshold " + threshold + ", avoid below " + avoidBelow + ", cells " + minimumCells + ", level " + level
-                + ", model's share " + modelShare;
+                + ", model's share " + modelShare + ", refused for quality " + refusedLimit;
     }
 
     /** Hash over all evidence of a patient: that of the specimens, in no order. */

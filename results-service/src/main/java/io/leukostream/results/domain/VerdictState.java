@@ -11,7 +11,7 @@ public enum VerdictState {
     INSUFFICIENT_CELLS,
     /** The interval spans the threshold, or the policy forbids an answer. */
     INDETERMINATE,
-    /** The model visibly does not fit the specimen. */
+    /** The model visibly does not fit the specimen, or too many of its cells were refused for their quality. */
     WITHHELD,
     /** The interval lies at or above the threshold. */
     BLASTS_SUSPECTED;

@@ -2,6 +2,7 @@ package io.leukostream.results.rest;
 
 import io.leukostream.events.CellReview;
 import io.leukostream.results.domain.Alert;
+import io.leukostream.results.domain.DriftPolicy;
 import io.leukostream.results.domain.Review.ShownLabel;
 import io.leukostream.results.domain.VerdictState;
 import io.leukostream.results.topology.ImageEntry;
@@ -13,6 +14,7 @@ import io.leukostream.results.topology.SpecimenSums;
 import io.leukostream.schemas.Identity;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -35,10 +37,12 @@ public class ResultsQueries {
     private static final int WORKLIST_PAGE = 50;
 
     private final ResultsStores stores;
+    private final DriftPolicy drift;
 
     /** Asks these stores. */
-    public ResultsQueries(ResultsStores stores) {
+    public ResultsQueries(ResultsStores stores, DriftPolicy drift) {
         this.stores = stores;
+        this.drift = drift;
     }
 
     /**
@@ -126,9 +130,13 @@ public class ResultsQueries {
         RANDOM
     }
 
-    /** The cells of a specimen. */
+    /**
+     * The cells of a specimen.
+     *
+     * @param type only cells of this type, or {@link TypeShare#NOT_TYPED}; null for all
+     */
     public Optional<Page<CellJson>> cells(
-            String specimenId, CellFilter filter, CellOrder order, int page, int pageSize) {
+            String specimenId, CellFilter filter, @Nullable String type, CellOrder order, int page, int pageSize) {
         SpecimenSums sums = stores.sums(specimenId);
         if (sums == null) {
             return Optional.empty();
@@ -143,7 +151,7 @@ public class ResultsQueries {
                 double threshold = classified.getModel().getOperatingThreshold();
                 classified.getCells().stream()
                         .map(cell -> Views.cell(classified.getImageId(), cell, labels.get(cell.getCellId())))
-                        .filter(filter::shows)
+                        .filter(cell -> filter.shows(cell) && isOf(type, cell))
                         .forEach(cell -> tiles.add(new Tile(cell, threshold)));
             }
         });
@@ -156,6 +164,11 @@ public class ResultsQueries {
         };
         tiles.sort(byOrder.thenComparing(tile -> tile.cell().cellId()));
         return Optional.of(Page.of(tiles, page, pageSize, Tile::cell));
+    }
+
+    private static boolean isOf(@Nullable String type, CellJson cell) {
+        String own = cell.cellType();
+        return type == null || type.equals(own == null ? TypeShare.NOT_TYPED : own);
     }
 
     /** A number that looks random and is always the same for a cell (the finaliser of MurmurHash3). */
@@ -215,6 +228,21 @@ public class ResultsQueries {
     /** One alert. */
     public Optional<AlertJson> alert(String alertId) {
         return Optional.ofNullable(stores.alert(alertId)).map(Views::alert);
+    }
+
+    /**
+     * How the scanners do.
+     *
+     * @param today UTC
+     * @param days how many days are told, today's too
+     */
+    public DriftJson drift(LocalDate today, int days) {
+        LocalDate from = today.minusDays(days - 1L);
+        List<DriftJson.Day> told = drift.assess(stores.scannerDays(from.minusDays(drift.referenceDays()))).stream()
+                .filter(day -> !day.day().isBefore(from))
+                .map(day -> Views.drift(day, drift.attention(day)))
+                .toList();
+        return new DriftJson(drift.attentionAt(), drift.referenceDays(), drift.leastSpecimens(), told);
     }
 
     /** Where every image is. */

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A specimen in full: the fields of its part of the verdict, whose patient it is, and how far its review is.
  *
+ * @param differential its counted cells by the type that the model gave them; shown only, it decides nothing
  * @param frame the newest frame of the review that covers every cell; null where none is open
  * @param modelVersions name/version of each bundle that called its cells
  */
@@ -14,9 +15,11 @@ public record SpecimenJson(
         String patientId,
         @JsonUnwrapped VerdictJson.Specimen verdict,
         List<String> modelVersions,
+        List<TypeShare> differential,
         @Nullable Frame frame) {
     public SpecimenJson {
         modelVersions = List.copyOf(modelVersions);
+        differential = List.copyOf(differential);
     }
 
     /**

@@ -60,6 +60,7 @@ public class SpecimensResource {
     public Page<CellJson> cells(
             @PathParam("specimenId") String specimenId,
             @QueryParam("label") @Nullable String label,
+            @QueryParam("type") @Nullable String type,
             @QueryParam("order") @Nullable String order,
             @QueryParam("page") @DefaultValue("0") String page,
             @QueryParam("size") @DefaultValue("100") String size) {
@@ -68,6 +69,7 @@ public class SpecimensResource {
         return queries.cells(
                         specimenId,
                         filter == null ? CellFilter.ALL : filter,
+                        type == null || type.isEmpty() ? null : type,
                         by == null ? CellOrder.PROBABILITY : by,
                         Parameters.page(page),
                         Parameters.number("size", size, 1, Page.LARGEST))

@@ -8,12 +8,15 @@ import io.leukostream.events.ImageRejected;
 import io.leukostream.events.PatientVerdict;
 import io.leukostream.events.SpecimenVerdict;
 import io.leukostream.results.domain.Alert;
+import io.leukostream.results.domain.DriftDay;
 import io.leukostream.results.domain.Review.ShownLabel;
+import io.leukostream.results.domain.ScannerFigures;
 import io.leukostream.results.topology.EventRecords;
 import io.leukostream.results.topology.ImageEntry;
 import io.leukostream.results.topology.PatientState;
 import io.leukostream.results.topology.SpecimenAssessment;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +79,7 @@ public final class Views {
                 assessment.registration().patientId(),
                 specimen(assessment),
                 assessment.models(),
+                TypeShare.of(assessment.types(), assessment.counts().counted() - sum(assessment.types())),
                 frame == null
                         ? null
                         : new SpecimenJson.Frame(
@@ -92,6 +96,40 @@ public final class Views {
                                     case SUSPECTED -> "BLASTS_SUSPECTED";
                                     case BELOW -> "BLASTS_BELOW_THRESHOLD";
                                 }));
+    }
+
+    private static int sum(Map<String, Integer> counts) {
+        return counts.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    static DriftJson.Day drift(DriftDay day, boolean attention) {
+        ScannerFigures figures = day.figures();
+        return new DriftJson.Day(
+                day.scanner(),
+                day.day(),
+                day.specimens(),
+                figures.images(),
+                figures.rejected(),
+                figures.cells(),
+                figures.counted(),
+                figures.gated().entrySet().stream()
+                        .map(entry -> new DriftJson.GateShare(
+                                entry.getKey(), entry.getValue(), (double) entry.getValue() / figures.cells()))
+                        .sorted(Comparator.comparingInt(DriftJson.GateShare::cells)
+                                .reversed()
+                                .thenComparing(DriftJson.GateShare::reason))
+                        .toList(),
+                TypeShare.of(figures.types(), figures.untyped()),
+                figure(figures.focusThousandths() / 1e3, figures.images(), day.focus()),
+                figure(figures.brightnessThousandths() / 1e3, figures.images(), day.brightness()),
+                figure(figures.probabilityTenThousandths() / 1e4, figures.counted(), day.blastProbability()),
+                day.referenceSpecimens(),
+                day.drift(),
+                attention);
+    }
+
+    private static DriftJson.Figure figure(double sum, int count, @Nullable Double distance) {
+        return new DriftJson.Figure(count == 0 ? null : (Double) (sum / count), distance);
     }
 
     static CellJson cell(String imageId, ClassifiedCell cell, @Nullable ShownLabel shown) {

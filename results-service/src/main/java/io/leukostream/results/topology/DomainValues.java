@@ -17,6 +17,8 @@ import io.leukostream.results.domain.ReviewLabel;
 import io.leukostream.results.domain.SubjectCalls;
 import io.leukostream.schemas.Identity;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -48,8 +50,12 @@ final class DomainValues {
                                 new Box(cell.getXPx(), cell.getYPx(), cell.getWidthPx(), cell.getHeightPx()),
                                 cell.getLabel().equals("BLAST"),
                                 CellCall.tenThousandths(cell.getBlastProbability()),
-                                cell.getGate()))
-                        .toList());
+                                cell.getGate(),
+                                cell.getCellType()))
+                        .toList(),
+                origin(record.getScanner(), record.getReceivedAt()),
+                record.getQuality().getFocus(),
+                record.getQuality().getBrightness());
     }
 
     static ImageOutcome outcome(ImageRejected record) {
@@ -58,7 +64,14 @@ final class DomainValues {
                 record.getContentSha256(),
                 record.getReason(),
                 record.getModelVersion(),
-                record.getBundleSha256());
+                record.getBundleSha256(),
+                origin(record.getScanner(), record.getReceivedAt()));
+    }
+
+    private static ImageOutcome.@Nullable Origin origin(@Nullable String scanner, @Nullable Instant receivedAt) {
+        return receivedAt == null
+                ? null
+                : new ImageOutcome.Origin(scanner, LocalDate.ofInstant(receivedAt, ZoneOffset.UTC));
     }
 
     private static io.leukostream.results.domain.@Nullable OperatingCharacteristics characteristics(

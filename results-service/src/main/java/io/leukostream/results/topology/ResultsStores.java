@@ -2,7 +2,9 @@ package io.leukostream.results.topology;
 
 import io.leukostream.events.CellReview;
 import io.leukostream.results.domain.Alert;
+import io.leukostream.results.domain.ScannerDay;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +91,16 @@ public final class ResultsStores {
         Map<String, Instant> pending = new TreeMap<>();
         this.<Long>all(Stores.PENDING).forEach(entry -> pending.put(entry.key, Instant.ofEpochMilli(entry.value)));
         return pending;
+    }
+
+    /** What the scanners made, from a day on; a specimen's sums of a day once for each scanner. */
+    public List<ScannerDay> scannerDays(LocalDate from) {
+        try (KeyValueIterator<String, ScannerDay> found =
+                this.<ScannerDay>store(Stores.SCANNER_DAYS).range(from.toString(), null)) {
+            return drained(found).stream().map(entry -> entry.value).toList();
+        } catch (InvalidStateStoreException e) {
+            throw notReady(Stores.SCANNER_DAYS, e);
+        }
     }
 
     /** An alert; null where there is none. */

@@ -8,6 +8,7 @@ import io.leukostream.events.ImageReceipt;
 import io.leukostream.events.ImageRejected;
 import io.leukostream.events.SpecimenRegistered;
 import io.leukostream.results.domain.Alert;
+import io.leukostream.results.domain.ScannerDay;
 import io.leukostream.results.domain.SubjectRegions;
 import io.leukostream.schemas.Topic;
 import java.util.List;
@@ -36,9 +37,9 @@ import org.apache.kafka.streams.state.StoreBuilder;
  *
  * <pre>
  * specimens ────────────┐
- * image.receipts ──┐    │
+ * image.receipts ──┐    │  ┌► scanner days
  * cell.classific… ─┼ images ┐
- * image.rejections ┘    ├───┴► tallies ─► assess ─(by patient)─► patients ─► patient.verdicts
+ * image.rejections ┘    ├──┴─► tallies ─► assess ─(by patient)─► patients ─► patient.verdicts
  * cell.reviews ─ reviews┘                            ▲                   ├─► hematology.alerts
  *                     alert.acknowledgements, .deliveries                └─► patient.audit
  * </pre>
@@ -67,6 +68,8 @@ public final class ResultsTopology {
         builder.addStateStore(store(stores, Stores.PENDING, Serdes.Long()));
         builder.addStateStore(store(stores, Stores.REVIEWS, EntrySerdes.reviews(events)));
         builder.addStateStore(store(stores, Stores.ASSESSMENTS, new JsonSerde<>(SpecimenAssessment.class)));
+        builder.addStateStore(store(stores, Stores.SCANNER_DAYS, new JsonSerde<>(ScannerDay.class))
+                .withCachingEnabled());
         builder.addStateStore(store(stores, Stores.PATIENTS, new JsonSerde<>(PatientState.class)));
         builder.addStateStore(store(stores, Stores.ALERTS, new JsonSerde<>(Alert.class)));
         builder.addStateStore(store(stores, Stores.DUE, Serdes.Long()));
@@ -101,11 +104,13 @@ public final class ResultsTopology {
                         builder, Topic.CELL_REVIEWS, events)
                 .processValues(ReviewRecorder::new, Named.as("record-review"), Stores.REVIEWS);
 
+        KStream<String, SpecimenChange> imaged = received.merge(classified, Named.as("with-classifications"))
+                .merge(rejected, Named.as("with-rejections"));
+        imaged.process(ScannerKeeper::new, Named.as("keep-scanner"), Stores.SCANNER_DAYS);
+
         SubjectRegions regions = new SubjectRegions();
         KStream<String, PatientInput> assessed = registered
-                .merge(received, Named.as("with-receipts"))
-                .merge(classified, Named.as("with-classifications"))
-                .merge(rejected, Named.as("with-rejections"))
+                .merge(imaged, Named.as("with-images"))
                 .merge(reviewed, Named.as("with-reviews"))
                 .groupByKey(Grouped.as("by-specimen"))
                 .aggregate(

@@ -4,6 +4,8 @@ import io.leukostream.results.domain.Registration;
 import io.leukostream.results.domain.SpecimenVerdict;
 import java.time.Instant;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param models {@code name/version} of the bundles at work, sorted
  * @param frame how far the review is; null where no frame covers all cells
+ * @param types counted cells by the type that the model gave them, those without one left out
  * @param at event time of the evidence that led to it
  */
 public record SpecimenAssessment(
@@ -21,9 +24,12 @@ public record SpecimenAssessment(
         double threshold,
         List<String> models,
         @Nullable FrameProgress frame,
+        SortedMap<String, Integer> types,
         Instant at) {
     public SpecimenAssessment {
         models = List.copyOf(models);
+        // An assessment that was stored before types were kept has none.
+        types = types == null ? new TreeMap<>() : new TreeMap<>(types);
     }
 
     /** Images and cells, each counted once. */
@@ -53,6 +59,7 @@ public record SpecimenAssessment(
                         other.threshold,
                         other.models,
                         other.frame,
+                        other.types,
                         at));
     }
 }

@@ -88,6 +88,7 @@ final class SpecimenAssessor implements Processor<String, SpecimenSums, String, 
                 policy.threshold(),
                 tally.modelLabels(),
                 progress(review),
+                tally.types(),
                 Instant.ofEpochMilli(timestamp));
     }
 

@@ -12,6 +12,11 @@ final class Stores {
     static final String TALLIES = "tallies";
     /** specimenId → {@link SpecimenAssessment}. */
     static final String ASSESSMENTS = "assessments";
+    /**
+     * day|specimenId|scanner → {@link io.leukostream.results.domain.ScannerDay}; the day first, so that a span of days is
+     * one range.
+     */
+    static final String SCANNER_DAYS = "scanner-days";
     /** patientId → {@link PatientState}. */
     static final String PATIENTS = "patients";
     /** alertId → {@link io.leukostream.results.domain.Alert}. */

@@ -28,6 +28,7 @@ final class PageRenderer {
             "alert",
             "tally",
             "cell",
+            "differential",
             "evidence",
             "reviewers",
             "specimen");

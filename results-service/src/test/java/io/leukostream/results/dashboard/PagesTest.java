@@ -5,9 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.leukostream.results.rest.CellJson;
 import io.leukostream.results.rest.Page;
+import io.leukostream.results.rest.SpecimenJson;
+import io.leukostream.results.rest.TypeShare;
 import io.leukostream.results.rest.VerdictJson;
 import io.quarkus.qute.TemplateInstance;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +23,7 @@ import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -25,6 +32,17 @@ class PagesTest {
 
     private static final String ATTACK = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>";
     private static final PageRenderer RENDERER = new PageRenderer();
+
+    /** Where a developer finds the pages to look at. */
+    private static final Path KEPT = Path.of("target", "pages");
+
+    @BeforeAll
+    static void keepThePages() throws IOException {
+        Files.createDirectories(KEPT);
+        for (String name : Samples.pages().keySet()) {
+            Files.writeString(KEPT.resolve(name + ".html"), page(name));
+        }
+    }
 
     static Stream<String> everyPage() {
         return Samples.pages().keySet().stream();
@@ -255,8 +273,131 @@ class PagesTest {
         assertEquals(
                 40,
                 all(html, "(<img src=\"/api/v1/cells/[^>]*loading=\"lazy\")").size());
-        assertTrue(html.contains("not counted: touches border"));
+        assertTrue(html.contains("not counted: touches the border"));
         assertTrue(html.contains("page=1#cells\">Next page"));
+    }
+
+    @Test
+    void theDifferentialIsTheModelsAndLeadsToTheCellsOfEachType() {
+        // When
+        String html = page("specimen");
+
+        // Then
+        assertTrue(html.contains("Research use only: these are the model’s words for single cells"));
+        assertTrue(html.contains(
+                "<a href=\"/specimens/S-4F7Q2LTB?label=all&amp;type=IMMATURE_GRANULOCYTE&amp;order=probability&amp;page=0#cells\">"
+                        + "Immature granulocyte</a>"));
+        assertTrue(html.contains("<td class=\"number\">301</td><td class=\"number\">58.8 %</td>"));
+        assertTrue(html.contains(">Not typed</a>"));
+        assertEquals(
+                5, all(html, "(<rect class=\"part-of\" width=\"[0-9.]+%\")").size());
+        assertFalse(page("specimen-rejected-only").contains("id=\"differential\""));
+    }
+
+    @Test
+    void aModelWithoutTypesHasNoDifferentialAndNoFilterByType() {
+        // Given
+        SpecimenJson full = Samples.full(Samples.suspected(), null);
+        SpecimenJson untyped = new SpecimenJson(
+                full.patientId(),
+                full.verdict(),
+                full.modelVersions(),
+                List.of(new TypeShare(TypeShare.NOT_TYPED, 512, 1)),
+                null);
+
+        // When
+        String html = RENDERER.render(
+                Samples.PAGES.specimen(untyped, List.of(), new Page<>(List.of(), null), List.of(), Samples.GALLERY));
+
+        // Then
+        assertTrue(html.contains("The model at work gives no cell types."));
+        assertFalse(html.contains("aria-label=\"Of which type\""));
+    }
+
+    @Test
+    void aGalleryOfOneTypeKeepsItInEveryLink() {
+        // When
+        SpecimenPage page = Samples.PAGES.specimen(
+                Samples.full(Samples.suspected(), null),
+                List.of(),
+                Samples.cells(),
+                List.of(),
+                Gallery.of("blast", "BLAST & CO", "random", 2));
+
+        // Then
+        assertEquals("/specimens/S-4F7Q2LTB?label=blast&type=BLAST+%26+CO&order=random&page=3#cells", page.next());
+        assertTrue(page.labels().stream().allMatch(choice -> choice.href().contains("type=BLAST+%26+CO")));
+        assertEquals(
+                "/specimens/S-4F7Q2LTB?label=blast&order=random&page=0#cells",
+                page.types().getFirst().href());
+    }
+
+    @Test
+    void eachCellOfAFieldIsBoxedTypedAndReachable() {
+        // When
+        String html = page("image-classified");
+
+        // Then
+        List<String> boxes = all(html, "<a class=\"boxed [^\"]*\" id=\"box-([^\"]*)\" href=\"#cell-\\1\"");
+        assertEquals(4, boxes.size());
+        assertTrue(boxes.stream()
+                .allMatch(cell -> html.contains("<figure class=\"cell") && html.contains("id=\"cell-" + cell)));
+        assertTrue(html.contains(
+                "aria-label=\"Lymphocyte, called blast, probability 0.90, not counted: touches the border\""));
+        assertTrue(Pattern.compile("<a class=\"boxed tone-blast gated\".*?>touches the border</text>", Pattern.DOTALL)
+                .matcher(html)
+                .find());
+        assertFalse(html.contains("role=\"img\" aria-label=\"The field"));
+    }
+
+    @Test
+    void wordsBesideABoxStayInTheField() {
+        // Given
+        ImagePage.Field field = ImagePage.Field.of(1600, 1200);
+        CellJson low = Samples.cell(1, "OUT_OF_FOCUS", null, null);
+
+        for (int y : List.of(0, 30, 1100)) {
+            CellTile tile = new CellTile(
+                    low.cellId(),
+                    low.imageId(),
+                    1500,
+                    y,
+                    90,
+                    90,
+                    "0.9",
+                    "Blast",
+                    "blast",
+                    null,
+                    "out of focus",
+                    null,
+                    null);
+
+            // When
+            List<CellTile.BoxLine> lines = tile.boxLines(field);
+
+            // Then
+            assertEquals(2, lines.size());
+            assertTrue(lines.stream().allMatch(line -> line.y() >= field.letterPx() / 2 && line.y() <= 1200), "y " + y);
+            assertTrue(
+                    lines.stream()
+                            .allMatch(line -> line.x() == 1590 && line.anchor().equals("end")),
+                    "y " + y);
+        }
+    }
+
+    @Test
+    void aScannerWhoseNewestDayLiesFarIsMarkedInWords() {
+        // When
+        String html = page("scanners");
+
+        // Then
+        assertTrue(html.contains("Newest day: attention"));
+        assertTrue(html.contains("out of focus 18.8 %"));
+        assertTrue(html.contains("<span class=\"part\">−4.2</span>"));
+        assertTrue(html.contains("Focus: 1 of 12 days lie 3.0 standard errors or more from the earlier days."));
+        assertTrue(html.contains("Scanner not stated"));
+        assertTrue(html.contains("Drift never changes a verdict."));
+        assertEquals(1, all(html, "(path class=\"dot beyond\")").size());
     }
 
     @Test

@@ -4,15 +4,18 @@ import io.leukostream.results.dashboard.SpecimenPage.RejectedImage;
 import io.leukostream.results.rest.AccountingJson;
 import io.leukostream.results.rest.AlertJson;
 import io.leukostream.results.rest.CellJson;
+import io.leukostream.results.rest.DriftJson;
 import io.leukostream.results.rest.ImageJson;
 import io.leukostream.results.rest.Page;
 import io.leukostream.results.rest.PatientJson;
 import io.leukostream.results.rest.SpecimenJson;
+import io.leukostream.results.rest.TypeShare;
 import io.leukostream.results.rest.VerdictJson;
 import io.quarkus.qute.TemplateInstance;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +31,7 @@ final class Samples {
     static final String SUSPECTED = "P-7K2M9QXA";
     static final String HASH = "sha256:4f1c09a7be52d3680f1c09a7be52d3680f1c09a7be52d3680f1c09a7be52d368";
     static final Pages PAGES = new Pages(0.25, 0.20, ZoneOffset.UTC, Clock.fixed(NOW, ZoneOffset.UTC));
-    static final Gallery GALLERY = Gallery.of("", "", 0);
+    static final Gallery GALLERY = Gallery.of("", "", "", 0);
     static final List<Reviewer> SIMULATED = List.of(new Reviewer("simulated-haematologist", 24));
 
     private static final VerdictJson.Fraction HIGH =
@@ -146,7 +149,64 @@ final class Samples {
         SpecimenJson.Frame frame = reader == null
                 ? null
                 : new SpecimenJson.Frame("f1", 521, 24, 23, 21, reader, 0.7, 0.99, "BLASTS_SUSPECTED");
-        return new SpecimenJson(SUSPECTED, specimen, List.of("cnmc-mobilenetv2/1.0.0"), frame);
+        return new SpecimenJson(SUSPECTED, specimen, List.of("cnmc-mobilenetv2/1.0.0"), differential(specimen), frame);
+    }
+
+    private static List<TypeShare> differential(VerdictJson.Specimen specimen) {
+        return specimen.cells().counted() == 0
+                ? List.of()
+                : List.of(
+                        new TypeShare("BLAST", 301, 301 / 512.0),
+                        new TypeShare("LYMPHOCYTE", 150, 150 / 512.0),
+                        new TypeShare("IMMATURE_GRANULOCYTE", 41, 41 / 512.0),
+                        new TypeShare("ERYTHROBLAST", 8, 8 / 512.0),
+                        new TypeShare(TypeShare.NOT_TYPED, 12, 12 / 512.0));
+    }
+
+    /** Fourteen days of a scanner whose focus falls off on the last one, and the first day of another. */
+    static DriftJson drift() {
+        List<DriftJson.Day> days = new java.util.ArrayList<>();
+        for (int back = 0; back < 14; back++) {
+            Double wave = back > 11 ? null : (Double) (1.4 * Math.sin(back * 1.3));
+            Double focus = back == 0 ? (Double) (-4.2) : wave;
+            days.add(new DriftJson.Day(
+                    "scanner-2",
+                    LocalDate.parse("2026-11-23").minusDays(back),
+                    5 + back % 3,
+                    120 + back,
+                    back == 4 ? 2 : 0,
+                    640,
+                    back == 0 ? 480 : 600,
+                    back == 0
+                            ? List.of(
+                                    new DriftJson.GateShare("OUT_OF_FOCUS", 120, 0.1875),
+                                    new DriftJson.GateShare("TOUCHES_BORDER", 40, 0.0625))
+                            : List.of(new DriftJson.GateShare("TOUCHES_BORDER", 40, 0.0625)),
+                    List.of(new TypeShare("LYMPHOCYTE", 300, 0.625), new TypeShare("BLAST", 180, 0.375)),
+                    new DriftJson.Figure(back == 0 ? 61.0 : 214.0 + back, focus),
+                    new DriftJson.Figure(172.0 + back % 4, wave == null ? null : (Double) (-wave)),
+                    new DriftJson.Figure(0.41 + 0.01 * back, wave == null ? null : (Double) (wave / 2)),
+                    60,
+                    focus == null ? null : (Double) Math.abs(focus),
+                    back == 0));
+        }
+        days.add(new DriftJson.Day(
+                null,
+                LocalDate.parse("2026-11-20"),
+                1,
+                3,
+                0,
+                0,
+                0,
+                List.of(),
+                List.of(),
+                new DriftJson.Figure(180.0, null),
+                new DriftJson.Figure(90.0, null),
+                new DriftJson.Figure(null, null),
+                0,
+                null,
+                false));
+        return new DriftJson(3, 30, 10, days);
     }
 
     static CellJson cell(int number, @Nullable String gate, @Nullable String label, @Nullable String reviewer) {
@@ -159,7 +219,9 @@ final class Samples {
                 78.5,
                 probability >= 0.5 ? "BLAST" : "NOT_BLAST",
                 probability,
-                null,
+                number % 8 == 7
+                        ? null
+                        : List.of("BLAST", "LYMPHOCYTE", "IMMATURE_GRANULOCYTE").get(number % 3),
                 gate,
                 label,
                 reviewer,
@@ -170,7 +232,7 @@ final class Samples {
         List<CellJson> cells = IntStream.range(0, 40)
                 .mapToObj(number -> cell(
                         number,
-                        number % 9 == 4 ? "TOUCHES_BORDER" : null,
+                        number % 9 == 4 ? (number % 2 == 0 ? "TOUCHES_BORDER" : "UNLIKE_TRAINING") : null,
                         number % 5 == 1 ? "BLAST" : null,
                         number % 5 == 1 ? (number % 2 == 0 ? "Dr Amara Okafor" : "simulated-haematologist") : null))
                 .toList();
@@ -280,6 +342,8 @@ final class Samples {
         pages.put("image-classified", PAGES.image(image("CLASSIFIED"), field()));
         pages.put("image-rejected", PAGES.image(image("REJECTED"), full(suspected(), null)));
         pages.put("image-pending", PAGES.image(image("PENDING"), null));
+        pages.put("scanners", PAGES.scanners(drift()));
+        pages.put("scanners-empty", PAGES.scanners(new DriftJson(3, 30, 10, List.of())));
         pages.put("image-search", new ImageSearchPage());
         pages.put(
                 "acknowledge",

@@ -292,7 +292,7 @@ class VerdictPolicyTest {
     void theEvidenceHashDependsOnThePolicyAndNotOnWhatIsPending() {
         // Given
         SpecimenTally tally = Cases.tally(60, 30, GOOD);
-        VerdictPolicy other = new VerdictPolicy(0.2, 0.2, 50, 0.95, 0.5);
+        VerdictPolicy other = new VerdictPolicy(0.2, 0.2, 50, 0.95, 0.5, 0.5);
 
         // When
         String hash = marrow(tally, Review.NONE).evidenceHash();
