@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -27,6 +28,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -283,6 +286,57 @@ class ResultsWireTest {
                 .body(Map.of("cellId", cellId, "label", label, "reviewer", "ada"))
                 .post("/api/v1/specimens/" + ward.specimenId() + "/reviews")
                 .then();
+    }
+
+    @Test
+    void cellTypesAndTheDriftOfAScannerAreToldOverHttp() {
+        // Given: twelve specimens yesterday, and one today that is much darker
+        Instant today = Instant.now().truncatedTo(ChronoUnit.DAYS).plus(Duration.ofMinutes(1));
+        for (int specimen = 0; specimen < 12; specimen++) {
+            Ward ward = new Ward("P-WEEE5555", "S-WEEE50" + (char) ('A' + specimen) + "5", "BONE_MARROW");
+            send(ward.classified(0, "wire-scanner", today.minus(Duration.ofDays(1)), 150 + specimen));
+        }
+        Ward ward = new Ward("P-WDDD4444", "S-WDDD4444", "BONE_MARROW");
+        send(ward.registration());
+        send(ward.classified(0, 1, "wire-scanner", today, "LYMPHOCYTE", null));
+        send(ward.classified(1, 1, "wire-scanner", today, null, null));
+        send(ward.classified(2, 1, "wire-scanner", today, "BLAST", "STAIN"));
+
+        // When
+        var specimen = when(() -> given().get("/api/v1/specimens/S-WDDD4444").then(), "images.classified", 3);
+
+        // Then
+        specimen.body("differential.type", contains("LYMPHOCYTE", "NOT_TYPED"))
+                .body("differential.cells", contains(1, 1))
+                .body("differential.share", contains(0.5f, 0.5f));
+        given().get("/api/v1/specimens/S-WDDD4444/cells?type=LYMPHOCYTE")
+                .then()
+                .body("items.cellId", contains(ward.cellId(0)))
+                .body("items.cellType", contains("LYMPHOCYTE"));
+        given().get("/api/v1/specimens/S-WDDD4444/cells?type=NOT_TYPED")
+                .then()
+                .body("items.cellId", contains(ward.cellId(1)));
+        String newest = "items.find { it.scanner == 'wire-scanner' }";
+        eventually(() -> Integer.valueOf(12)
+                .equals(given().get("/api/v1/drift").then().extract().path(newest + "?.referenceSpecimens")));
+        given().get("/api/v1/drift?days=1")
+                .then()
+                .body("attentionAt", equalTo(3.0f))
+                .body(newest + ".images", equalTo(3))
+                .body(newest + ".counted", equalTo(2))
+                .body(newest + ".gated[0].reason", equalTo("STAIN"))
+                .body(newest + ".brightness.mean", equalTo(90.0f))
+                .body(newest + ".brightness.distance", lessThan(-3f))
+                .body(newest + ".attention", equalTo(true));
+        given().get("/api/v1/drift?days=0").then().statusCode(400).body("code", equalTo("BAD_PARAMETER"));
+        given().get("/scanners").then().statusCode(200).body(containsString("Newest day: attention"));
+        given().get("/specimens/S-WDDD4444?type=LYMPHOCYTE")
+                .then()
+                .statusCode(200)
+                .body(containsString("type: Lymphocyte"));
+        eventually(() -> given().get("/q/metrics")
+                .asString()
+                .contains("leukostream_scanner_drift{figure=\"brightness\",scanner=\"wire-scanner\"} -"));
     }
 
     @Test

@@ -90,10 +90,28 @@ public record Ward(String patientId, String specimenId, String specimenType) {
     }
 
     public Sent classified(int number, boolean blast) {
-        return classified(number, blast, "1.0.0", new Coordinates(Topic.IMAGE_EVIDENCE.topicName(), 0, (long) number));
+        return classified(number, blast, "1.0.0", evidence(number));
+    }
+
+    private static Coordinates evidence(int number) {
+        return new Coordinates(Topic.IMAGE_EVIDENCE.topicName(), 0, (long) number);
     }
 
     public Sent classified(int number, boolean blast, String version, Coordinates evidence) {
+        return outcome(number, blast, version, evidence, 1, null, NOON, null, null, 90.0);
+    }
+
+    private Sent outcome(
+            int number,
+            boolean blast,
+            String version,
+            Coordinates evidence,
+            int attempt,
+            @Nullable String scanner,
+            Instant receivedAt,
+            @Nullable String type,
+            @Nullable String gate,
+            double brightness) {
         return new Sent(
                 Topic.CELL_CLASSIFICATIONS,
                 specimenId,
@@ -102,7 +120,7 @@ public record Ward(String patientId, String specimenId, String specimenType) {
                         .setSpecimenId(specimenId)
                         .setContentSha256(sha256(picture(number)))
                         .setModel(model(version))
-                        .setQuality(new ImageQuality(450, 450, 0.1, "NOMINAL", 200.0, 90.0, 0.0))
+                        .setQuality(new ImageQuality(450, 450, 0.1, "NOMINAL", 200.0, brightness, 0.0))
                         .setCells(List.of(ClassifiedCell.newBuilder()
                                 .setCellId(cellId(number))
                                 .setXPx(1)
@@ -112,12 +130,32 @@ public record Ward(String patientId, String specimenId, String specimenType) {
                                 .setAreaMicrometres2(80)
                                 .setLabel(blast ? "BLAST" : "NOT_BLAST")
                                 .setBlastProbability(blast ? 0.9 : 0.1)
+                                .setCellType(type)
+                                .setGate(gate)
                                 .build()))
                         .setSource(source(number))
                         .setEvidence(evidence)
-                        .setReceivedAt(NOON)
+                        .setAttempt(attempt)
+                        .setScanner(scanner)
+                        .setReceivedAt(receivedAt)
                         .setClassifiedAt(NOON)
                         .build());
+    }
+
+    /** The outcome of a picture by this scanner, received then, whose only cell has this type and gate. */
+    public Sent classified(
+            int number,
+            int attempt,
+            @Nullable String scanner,
+            Instant receivedAt,
+            @Nullable String type,
+            @Nullable String gate) {
+        return outcome(number, true, "1.0.0", evidence(number), attempt, scanner, receivedAt, type, gate, 90.0);
+    }
+
+    /** The outcome of a picture of this brightness. */
+    public Sent classified(int number, String scanner, Instant receivedAt, double brightness) {
+        return outcome(number, true, "1.0.0", evidence(number), 1, scanner, receivedAt, null, null, brightness);
     }
 
     /** A model that did nearly the same on each of thirty subjects: sensitivity 0.93, specificity 0.95. */

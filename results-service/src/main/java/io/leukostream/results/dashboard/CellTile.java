@@ -74,19 +74,19 @@ public record CellTile(
         if (gate != null) {
             words.add(gate);
         }
-        int letter = field.letterPx();
-        int height = words.size() * letter;
-        boolean above = yPx >= height + letter / 2;
-        int first = above ? yPx - height + letter * 3 / 5 : yPx + heightPx + letter;
+        int pitch = field.letterPx() * 6 / 5;
+        int height = words.size() * pitch;
+        boolean above = yPx >= height;
+        int first = above ? yPx - height + field.letterPx() * 3 / 4 : yPx + heightPx + pitch;
         if (!above && first + height > field.heightPx()) {
-            first = yPx + letter;
+            first = yPx + pitch;
         }
         // A label grows away from the edge that its box is nearer to.
         boolean left = xPx + widthPx / 2 <= field.widthPx() / 2;
         List<BoxLine> lines = new ArrayList<>();
         for (String line : words) {
             lines.add(new BoxLine(
-                    line, left ? xPx : xPx + widthPx, first + lines.size() * letter, left ? "start" : "end"));
+                    line, left ? xPx : xPx + widthPx, first + lines.size() * pitch, left ? "start" : "end"));
         }
         return lines;
     }

@@ -248,7 +248,10 @@ public record ScannersPage(String attentionAt, int referenceDays, int leastSpeci
 
     /** With a typographic minus, as a person reads it. */
     private static String signed(double distance) {
-        return String.format(Locale.ROOT, "%+.1f", distance).replace('-', '−');
+        double rounded = Math.round(distance * 10) / 10.0;
+        return rounded == 0
+                ? "0.0"
+                : String.format(Locale.ROOT, "%+.1f", rounded).replace('-', '−');
     }
 
     private static String number(double value) {

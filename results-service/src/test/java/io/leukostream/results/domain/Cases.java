@@ -1,5 +1,6 @@
 package io.leukostream.results.domain;
 
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -42,12 +43,18 @@ final class Cases {
         return tally;
     }
 
+    private static ImageOutcome.Origin origin(Random random) {
+        return new ImageOutcome.Origin(
+                random.nextBoolean() ? "scanner-" + random.nextInt(2) : null,
+                LocalDate.of(2026, 11, 20 + random.nextInt(3)));
+    }
+
     static ImageOutcome random(Random random, String content, List<ModelBundle> bundles) {
         int attempt = 1 + random.nextInt(2);
         ModelBundle bundle = bundles.get(random.nextInt(bundles.size()));
         if (random.nextInt(4) == 0) {
             return new ImageOutcome.Rejected(
-                    attempt, content, "REASON_" + random.nextInt(2), bundle.version(), bundle.sha256());
+                    attempt, content, "REASON_" + random.nextInt(2), bundle.version(), bundle.sha256(), origin(random));
         }
         List<CellCall> cells = new ArrayList<>();
         int count = random.nextInt(4);
@@ -57,8 +64,14 @@ final class Cases {
                     new Box(k * 40, random.nextInt(100), 30, 30),
                     probability >= 5000,
                     probability,
-                    random.nextInt(5) == 0 ? "TOUCHES_BORDER" : null));
+                    switch (random.nextInt(8)) {
+                        case 0 -> "TOUCHES_BORDER";
+                        case 1 -> "OUT_OF_FOCUS";
+                        default -> null;
+                    },
+                    random.nextInt(4) == 0 ? null : "TYPE_" + random.nextInt(3)));
         }
-        return new ImageOutcome.Classified(attempt, content, bundle, cells);
+        return new ImageOutcome.Classified(
+                attempt, content, bundle, cells, origin(random), random.nextInt(300), random.nextInt(256));
     }
 }

@@ -2,7 +2,9 @@ package io.leukostream.results.domain;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -84,6 +86,75 @@ class SpecimenTallyTest {
 
         // Then
         assertEquals(List.of(rejected, oldBundle, newBundle, candidate, release, again), outcomes);
+    }
+
+    @Test
+    void typesAreCountedForCellsThatCountAndAreNoEvidence() {
+        // Given
+        ModelBundle bundle = Cases.bundle("1.0.0", null);
+        ImageOutcome typed = new ImageOutcome.Classified(
+                1,
+                "a",
+                bundle,
+                List.of(
+                        new CellCall(new Box(0, 0, 9, 9), true, 9000, null, "BLAST"),
+                        new CellCall(new Box(10, 0, 9, 9), false, 100, null, "LYMPHOCYTE"),
+                        new CellCall(new Box(20, 0, 9, 9), false, 100, null, null),
+                        new CellCall(new Box(30, 0, 9, 9), false, 100, "SMUDGE", "LYMPHOCYTE"),
+                        new CellCall(new Box(40, 0, 9, 9), false, 100, "TOUCHES_BORDER", "MONOCYTE"),
+                        new CellCall(new Box(50, 0, 9, 9), false, 100, "SIZE_OUT_OF_RANGE", "MONOCYTE")));
+        ImageState state = ImageState.UNKNOWN.withOutcome(typed);
+
+        // When
+        SpecimenTally tally = SpecimenTally.EMPTY.replace(ImageState.UNKNOWN, state);
+
+        // Then
+        assertEquals(Map.of("BLAST", 1, "LYMPHOCYTE", 1), tally.types());
+        assertEquals(3, tally.counted());
+        assertEquals(3, tally.gated());
+        assertEquals(Map.of("SMUDGE", 1), tally.qualityGated());
+        assertEquals(4, tally.judged());
+        assertEquals(SpecimenTally.EMPTY, tally.replace(state, ImageState.UNKNOWN));
+        ImageOutcome other = new ImageOutcome.Classified(
+                1, "a", bundle, List.of(new CellCall(new Box(0, 0, 9, 9), true, 9000, null, "BLAST")));
+        ImageOutcome untyped = new ImageOutcome.Classified(
+                1, "a", bundle, List.of(new CellCall(new Box(0, 0, 9, 9), true, 9000, null)));
+        assertEquals(other.digest(), untyped.digest());
+    }
+
+    @Test
+    void ofOutcomesThatOnlyShowOtherThingsTheEarliestDayCountsWhicheverCameFirst() {
+        // Given
+        ModelBundle bundle = Cases.bundle("1.0.0", null);
+        List<ImageOutcome> same = new ArrayList<>();
+        for (int day = 21; day <= 23; day++) {
+            for (String type : List.of("BLAST", "LYMPHOCYTE")) {
+                same.add(new ImageOutcome.Classified(
+                        1,
+                        "a",
+                        bundle,
+                        List.of(new CellCall(new Box(0, 0, 9, 9), true, 9000, null, type)),
+                        new ImageOutcome.Origin(null, LocalDate.of(2026, 11, day)),
+                        200,
+                        90));
+            }
+        }
+        same.add(new ImageOutcome.Classified(
+                1, "a", bundle, List.of(new CellCall(new Box(0, 0, 9, 9), true, 9000, null))));
+        ImageState expected = same.stream().reduce(ImageState.UNKNOWN, ImageState::withOutcome, (l, r) -> r);
+
+        for (long seed = 0; seed < 20; seed++) {
+            Collections.shuffle(same, new Random(seed));
+
+            // When
+            ImageState state = same.stream().reduce(ImageState.UNKNOWN, ImageState::withOutcome, (l, r) -> r);
+
+            // Then
+            assertEquals(expected, state, "seed " + seed);
+            ImageOutcome outcome = state.outcome();
+            assertNotNull(outcome);
+            assertEquals(new ImageOutcome.Origin(null, LocalDate.of(2026, 11, 21)), outcome.origin());
+        }
     }
 
     @Test

@@ -123,6 +123,95 @@ class VerdictPolicyTest {
         assertEquals(Interval.ALL, verdict.fraction().interval());
     }
 
+    /** Cells that count, of which the first are called blasts, and others that gates refused. */
+    private static SpecimenTally refused(int counted, int blasts, String gate, int gated) {
+        SpecimenTally tally = Cases.tally(counted, blasts, GOOD);
+        List<CellCall> cells = IntStream.range(0, gated)
+                .mapToObj(k -> new CellCall(new Box(40 * k, 0, 30, 30), false, 1000, gate))
+                .toList();
+        return tally.replace(
+                ImageState.UNKNOWN,
+                ImageState.UNKNOWN.withOutcome(new ImageOutcome.Classified(1, Fingerprint.of(gate), GOOD, cells)));
+    }
+
+    @Test
+    void moreRefusedThanTheLimitAreWithheldAndExactlyTheLimitAreNot() {
+        // When
+        SpecimenVerdict atTheLimit = marrow(refused(100, 95, "OUT_OF_FOCUS", 100), Review.NONE);
+        SpecimenVerdict above = marrow(refused(100, 95, "OUT_OF_FOCUS", 101), Review.NONE);
+
+        // Then
+        assertEquals(VerdictState.BLASTS_SUSPECTED, atTheLimit.state());
+        assertEquals(VerdictState.WITHHELD, above.state());
+        assertEquals(
+                "101 of 201 cells were refused for their quality (out of focus 101): more than 50.0 %, so the others do not"
+                        + " stand for this specimen.",
+                above.reasons().getFirst());
+        assertEquals(Interval.ALL, above.fraction().interval());
+        assertNull(above.fraction().corrected());
+        assertEquals(0.95, above.fraction().apparent());
+    }
+
+    @Test
+    void aSpecimenWithoutACellThatCountsIsWithheldOnceEnoughWereJudged() {
+        // When
+        SpecimenVerdict few = marrow(refused(0, 0, "SMUDGE", 49), Review.NONE);
+        SpecimenVerdict enough = marrow(refused(0, 0, "SMUDGE", 50), Review.NONE);
+
+        // Then
+        assertEquals(VerdictState.INSUFFICIENT_CELLS, few.state());
+        assertEquals(VerdictState.WITHHELD, enough.state());
+        assertNull(enough.fraction());
+    }
+
+    @Test
+    void cellsAtTheBorderOrOfAnotherSizeWithholdNothing() {
+        for (String gate : List.of("TOUCHES_BORDER", "SIZE_OUT_OF_RANGE")) {
+            // When
+            SpecimenVerdict verdict = marrow(refused(100, 95, gate, 900), Review.NONE);
+
+            // Then
+            assertEquals(VerdictState.BLASTS_SUSPECTED, verdict.state(), gate);
+        }
+    }
+
+    @Test
+    void aGateThatIsNewHereIsOneOfQuality() {
+        // When
+        SpecimenVerdict verdict = marrow(refused(100, 95, "BUBBLE_IN_OIL", 300), Review.NONE);
+
+        // Then
+        assertEquals(VerdictState.WITHHELD, verdict.state());
+        assertTrue(verdict.reasons().getFirst().contains("bubble in oil 300"));
+    }
+
+    @Test
+    void withholdingHasNoMemory() {
+        // Given
+        SpecimenTally withheld = refused(100, 95, "OUT_OF_FOCUS", 101);
+        ImageState late = ImageState.UNKNOWN.withOutcome(Cases.oneCell(1000, true, GOOD));
+
+        // When
+        SpecimenVerdict verdict = marrow(withheld.replace(ImageState.UNKNOWN, late), Review.NONE);
+
+        // Then: 101 of 202 is the limit itself
+        assertEquals(VerdictState.BLASTS_SUSPECTED, verdict.state());
+    }
+
+    @Test
+    void theLimitIsPartOfThePolicysHashAndOneNeverWithholds() {
+        // Given
+        SpecimenTally tally = refused(100, 95, "OUT_OF_FOCUS", 300);
+        VerdictPolicy never = new VerdictPolicy(0.25, 0.20, 50, 0.95, 0.5, 1);
+
+        // When
+        SpecimenVerdict verdict = never.assess("BONE_MARROW", "CELL", tally, Review.NONE, REGIONS);
+
+        // Then
+        assertEquals(VerdictState.BLASTS_SUSPECTED, verdict.state());
+        assertNotEquals(marrow(tally, Review.NONE).evidenceHash(), verdict.evidenceHash());
+    }
+
     @Test
     void twoBundlesAreJudgedByTheHullOfTheirRegions() {
         // Given

@@ -2,6 +2,7 @@ package io.leukostream.results.topology;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.leukostream.events.AlertEvent;
@@ -13,6 +14,8 @@ import io.leukostream.results.domain.AlertLoop;
 import io.leukostream.results.domain.AuditLink;
 import io.leukostream.results.domain.CellKey;
 import io.leukostream.results.domain.ReviewFrame;
+import io.leukostream.results.domain.ScannerDay;
+import io.leukostream.results.domain.ScannerFigures;
 import io.leukostream.results.domain.VerdictPolicy;
 import io.leukostream.schemas.Topic;
 import java.io.ByteArrayOutputStream;
@@ -20,11 +23,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificDatumReader;
@@ -191,6 +198,109 @@ class ResultsTopologyTest {
         // Then
         assertEquals(
                 "BLASTS_BELOW_THRESHOLD", driver.lastVerdict(ANNA.patientId()).getState());
+    }
+
+    @Test
+    void aSpecimenOfWhichMostCellsAreOutOfFocusIsWithheldAndAReviewOverrides() {
+        // Given
+        driver.send(ANNA.registration());
+        ANNA.images(49, 45).forEach(driver::send);
+        for (int number = 49; number < 99; number++) {
+            driver.send(ANNA.classified(number, 1, null, Ward.NOON, null, "OUT_OF_FOCUS"));
+        }
+        PatientVerdict withheld = driver.lastVerdict(ANNA.patientId());
+        assertEquals("WITHHELD", withheld.getState());
+        assertTrue(withheld.getSpecimens().getFirst().getReasons().getFirst().contains("out of focus 50"));
+        ReviewFrame frame = frame(ANNA, 99);
+        driver.send(ANNA.frame("open", 99, frame.id()));
+
+        // When
+        label(frame, 40, "BLAST");
+
+        // Then
+        PatientVerdict verdict = driver.lastVerdict(ANNA.patientId());
+        assertEquals("BLASTS_SUSPECTED", verdict.getState());
+        assertEquals(
+                "REVIEW", verdict.getSpecimens().getFirst().getBlastFraction().getBasis());
+        assertTrue(verdict.getSpecimens().getFirst().getReasons().stream()
+                .anyMatch(reason -> reason.startsWith("The model's calls would be withheld")));
+    }
+
+    @Test
+    void aScannersDayCountsEachImageOnceByTheOutcomeThatCounts() {
+        // Given
+        LocalDate day = LocalDate.of(2026, 11, 23);
+        driver.send(ANNA.classified(1, 1, "s1", Ward.NOON, "BLAST", null));
+        driver.send(ANNA.classified(2, 1, "s1", Ward.NOON, "LYMPHOCYTE", null));
+        driver.send(ANNA.classified(3, 1, "s1", Ward.NOON, null, "SMUDGE"));
+        driver.send(BERT.classified(3, 1, "s1", Ward.NOON, null, null));
+        driver.send(ANNA.classified(4, 1, null, Ward.NOON, null, null));
+
+        // When: an image again, one requeued under another type, one moved to another scanner and day
+        driver.send(ANNA.classified(1, 1, "s1", Ward.NOON, "BLAST", null));
+        driver.send(ANNA.classified(2, 2, "s1", Ward.NOON, "MONOCYTE", null));
+        driver.send(ANNA.classified(4, 2, "s2", Ward.NOON.plus(Duration.ofHours(12)), null, null));
+
+        // Then
+        Map<String, ScannerDay> days = driver.scannerDays();
+        assertEquals(
+                Set.of("2026-11-23|S-AAAA1111|=s1", "2026-11-23|S-ZZZZ2222|=s1", "2026-11-24|S-AAAA1111|=s2"),
+                days.keySet());
+        ScannerDay own = days.get("2026-11-23|S-AAAA1111|=s1");
+        assertNotNull(own);
+        assertEquals(day, own.day());
+        ScannerFigures figures = own.figures();
+        assertEquals(3, figures.images());
+        assertEquals(2, figures.counted());
+        assertEquals(Map.of("SMUDGE", 1), figures.gated());
+        assertEquals(Map.of("BLAST", 1, "MONOCYTE", 1), figures.types());
+        assertEquals(3 * 200_000, figures.focusThousandths());
+        assertEquals(3 * 90_000, figures.brightnessThousandths());
+        assertEquals(2 * 9_000, figures.probabilityTenThousandths());
+    }
+
+    @Test
+    void scannersDaysAndDifferentialsAreTheSameInAnyOrder() {
+        // Given
+        List<Sent> sent = new ArrayList<>();
+        for (int number = 0; number < 20; number++) {
+            for (int copy = 0; copy < 3; copy++) {
+                sent.add(ANNA.classified(
+                        number,
+                        1 + (number + copy) % 2,
+                        "s" + (number + copy) % 3,
+                        Ward.NOON.plus(Duration.ofDays((number * 7 + copy) % 4)),
+                        copy == 0 ? null : "TYPE_" + (number + copy) % 5,
+                        number % 6 == 0 ? "STAIN" : null));
+            }
+        }
+        driver.send(ANNA.registration());
+        sent.forEach(driver::send);
+
+        for (long seed = 0; seed < 5; seed++) {
+            List<Sent> shuffled = new ArrayList<>(sent);
+            shuffled.addAll(sent.subList(0, 20));
+            Collections.shuffle(shuffled, new Random(seed));
+            try (Driver other = new Driver(folder.resolve("drift" + seed))) {
+                // When
+                other.send(ANNA.registration());
+                shuffled.forEach(other::send);
+
+                // Then
+                assertEquals(driver.scannerDays(), other.scannerDays(), "seed " + seed);
+                assertEquals(
+                        driver.assessment(ANNA).types(), other.assessment(ANNA).types(), "seed " + seed);
+                assertEquals(
+                        driver.lastVerdict(ANNA.patientId()).getEvidenceHash(),
+                        other.lastVerdict(ANNA.patientId()).getEvidenceHash(),
+                        "seed " + seed);
+            }
+        }
+        assertEquals(
+                20,
+                driver.scannerDays().values().stream()
+                        .mapToInt(each -> each.figures().images())
+                        .sum());
     }
 
     private ReviewFrame frame(Ward ward, int cells) {
@@ -392,6 +502,20 @@ class ResultsTopologyTest {
                     new StringDeserializer(),
                     serdes.<T>of(topic).deserializer());
             return output.readValuesToList();
+        }
+
+        Map<String, ScannerDay> scannerDays() {
+            Map<String, ScannerDay> days = new TreeMap<>();
+            try (var all =
+                    streams.<String, ScannerDay>getKeyValueStore("scanner-days").all()) {
+                all.forEachRemaining(entry -> days.put(entry.key, entry.value));
+            }
+            return days;
+        }
+
+        SpecimenAssessment assessment(Ward ward) {
+            return streams.<String, SpecimenAssessment>getKeyValueStore("assessments")
+                    .get(ward.specimenId());
         }
 
         List<PatientVerdict> verdicts() {
