@@ -1,4 +1,4 @@
-/** What an operator's monitoring reads. The only room that knows Micrometer. */
+/** What an operator's monitoring reads. The only room that makes meters. */
 @NullMarked
 package io.leukostream.results.metrics;
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.leukostream.results.metrics;
+
+import org.jspecify.annotations.NullMarked;
