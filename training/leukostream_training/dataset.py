@@ -75,17 +75,17 @@ def choose_held_out(images_per_subject: dict, label: str) -> list:
     return sorted(sorted(candidates, key=rank.get)[:count])
 
 
-def deal_folds(subjects: pd.DataFrame) -> dict:
-    """subject -> fold, for rows with `subject`, `images` and `median_area` of one label.
+def deal_folds(subjects: pd.DataFrame, folds: int = FOLDS, by: str = "median_area") -> dict:
+    """subject -> fold, for rows with `subject`, `images` and `median_area` (or another column to sort by) of one label.
 
     Well-populated subjects are sorted by cell size and dealt back and forth, so that every fold has small-celled and
     large-celled ones; the others go where the fewest images are.
     """
-    big = subjects[subjects["images"] >= WELL_POPULATED].sort_values(["median_area", "subject"])
+    big = subjects[subjects["images"] >= WELL_POPULATED].sort_values([by, "subject"])
     small = subjects[subjects["images"] < WELL_POPULATED].sort_values(["images", "subject"], ascending=[False, True])
-    there_and_back = list(range(FOLDS)) + list(range(FOLDS))[::-1]
+    there_and_back = list(range(folds)) + list(range(folds))[::-1]
     fold = {s: there_and_back[i % len(there_and_back)] for i, s in enumerate(big["subject"])}
-    load = [sum(n for s, n in zip(big["subject"], big["images"]) if fold[s] == k) for k in range(FOLDS)]
+    load = [sum(n for s, n in zip(big["subject"], big["images"]) if fold[s] == k) for k in range(folds)]
     for subject, images in zip(small["subject"], small["images"]):
         k = int(np.argmin(load))
         fold[subject] = k
