@@ -23,6 +23,10 @@ TRAINING_CROP_PX = 160
 """Crops for training are wider than the network's input, so that shrinking by 0.8 and rotating find their pixels."""
 
 KNOWN_SAME_PERSON = ({"20", "21"}, {"51", "75", "78"}, {"H2", "H4", "H5", "H6"}, {"H3", "H10"})
+"""By byte-identical images under different subject numbers of the release."""
+
+FOUND_SAME_CELLS = ({"1", "15", "16", "17", "20"}, {"43", "44"}, {"H2", "H7"})
+"""By `clean`: the same cells, photographed or cut out a second time, under different subject numbers (27 pairs in the sample)."""
 
 
 def data_folder() -> Path:
@@ -43,8 +47,38 @@ def sha256(path) -> str:
     return digest.hexdigest()
 
 
+def subject_order(subject: str):
+    letters = subject.rstrip("0123456789")
+    return letters, int(subject[len(letters):] or 0), subject
+
+
+def merge(subjects, same) -> dict:
+    """subject -> its merged subject, the joined numbers of all that the sets of `same` connect: `H2+H4+H5+H6+H7`.
+
+    A name that is merged already (`20+21`) counts as each of its parts.
+    """
+    leader = {}
+
+    def find(name):
+        while leader.setdefault(name, name) != name:
+            name = leader[name]
+        return name
+
+    for names in [subject.split("+") for subject in subjects] + [list(names) for names in same]:
+        for name in names:
+            leader[find(name)] = find(names[0])
+    members = {}
+    here = {name for subject in subjects for name in subject.split("+")}
+    for name in here:
+        members.setdefault(find(name), []).append(name)
+    return {subject: "+".join(sorted(members[find(subject.split("+")[0])], key=subject_order)) for subject in subjects}
+
+
 def read_index(folder: Path) -> pd.DataFrame:
-    """images.csv with the image number of the file name (`UID_<subject>_<image>_<cell>_<label>`), checked for split subjects."""
+    """images.csv with the image number of the file name (`UID_<subject>_<image>_<cell>_<label>`), checked for split subjects.
+
+    `merged_subject` is the file's, with those joined that FOUND_SAME_CELLS connects.
+    """
     index = pd.read_csv(folder / "images.csv", dtype=str)
     index["subject"] = index["subject"].str.upper()
     numbers = index["file"].str.extract(r"UID_[^_]+_([^_]+)_([^_]+)_(?:all|hem)\.", flags=re.IGNORECASE)
@@ -55,6 +89,7 @@ def read_index(folder: Path) -> pd.DataFrame:
         merged = set(index.loc[index["subject"].isin(same), "merged_subject"])
         if len(merged) > 1:
             raise ValueError("subjects %s are one person but are listed as %s" % (sorted(same), sorted(merged)))
+    index["merged_subject"] = index["merged_subject"].map(merge(index["merged_subject"].unique(), FOUND_SAME_CELLS))
     if index.groupby("merged_subject")["label"].nunique().max() > 1:
         raise ValueError("a merged subject carries both labels")
     if index["sha256_of_original_bmp"].duplicated().any():

@@ -27,7 +27,8 @@ RULE = (
     "the mean log area of their subjects from large to small. ALL subjects, in the same three numbers over the ALL subjects, are put in the order "
     "of the leaves of their own Ward clustering (neighbours look alike, optimal leaf order, larger end first) and dealt back and forth into 4 parts, "
     "those with fewer than 40 cells where the fewest cells are; part k goes with group k. So the parts of ALL look alike and a group's figure "
-    "differs by the look of its normal subjects. Every cell of the sample counts once; merged subjects; no model's score is used.")
+    "differs by the look of its normal subjects. Every cell of the sample counts once; subjects are merged ones, those included "
+    "that share cells by `clean`; no model's score is used.")
 
 
 def committed_file() -> Path:
