@@ -62,3 +62,78 @@ def look(bgr: np.ndarray, mask: np.ndarray) -> Appearance:
 def mask_of(cell: pre.Cell) -> np.ndarray:
     """bool [H,W] of a cell cut on black."""
     return cell.bgr.max(axis=2) > pre.BLACK_AT_MOST
+
+
+@dataclass(frozen=True)
+class Shape:
+    box_x: int
+    box_y: int
+    box_width: int
+    box_height: int
+    solidity: float
+    """Area over the area of the convex hull."""
+    thin: float
+    """Share of the area that opening with a disc of a third of the cell's radius takes away: what hangs on it by a neck."""
+    touches: int
+    """How many of the image's four sides the cell lies on, with at least 5 px each: it was cut there."""
+    straight: float
+    """Longest straight side of the outline along the image's axes, over the cell's diameter: a cut by a rectangle."""
+
+
+def shape_of(mask: np.ndarray) -> Shape:
+    """Of a mask, bool [H,W], with at least one pixel."""
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    if len(rows) == 0:
+        raise ValueError("a mask without a pixel has no shape")
+    y, x, height, width = rows[0], columns[0], rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1
+    tight = np.pad(mask[y:y + height, x:x + width].astype(np.uint8), 2)
+    area = int(tight.sum())
+    outline = np.concatenate(cv2.findContours(tight, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0])
+    hull = np.zeros_like(tight)
+    cv2.fillConvexPoly(hull, cv2.convexHull(outline), 1)
+    radius = np.sqrt(area / np.pi)
+    # Half the resolution: a large disc is slow, and a neck is wider than a pixel.
+    small = cv2.resize(tight, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    side = 2 * max(1, round(radius / 6)) + 1
+    opened = cv2.morphologyEx(small, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)))
+    thin = 1 - opened.sum() / max(1, small.sum())
+    edges = mask[0].sum(), mask[-1].sum(), mask[:, 0].sum(), mask[:, -1].sum()
+    runs = max(longest_run(line) for line in (tight[2], tight[-3], tight[:, 2], tight[:, -3]))
+    return Shape(int(x), int(y), int(width), int(height), area / int(hull.sum()), float(thin), int(sum(e >= 5 for e in edges)), float(runs / (2 * radius)))
+
+
+def longest_run(line: np.ndarray) -> int:
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], line, [0]])))
+    return int((edges[1::2] - edges[::2]).max(initial=0))
+
+
+FAINTEST_STAIN, FAINTEST_NUCLEUS = 0.05, 0.10
+
+
+def stained_body(bgr: np.ndarray):
+    """The darkly stained body nearest to the centre of a cell with its surroundings, bool [H,W], or None: mostly its nucleus.
+
+    Density of green + red - blue against the image's own background, Otsu's threshold over what is stained at all; the
+    service's finder of white cells measures the same. For statistics of the images, not for training.
+    """
+    green = bgr[:, :, 1]
+    bright = green > cv2.threshold(green, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)[0]
+    if not bright.any():
+        return None
+    background = bgr[bright].mean(axis=0)
+    density = -np.log10((bgr + 1.0) / (background + 1))
+    nuclear = cv2.GaussianBlur(density[:, :, 1] + density[:, :, 2] - density[:, :, 0], (0, 0), 2.0)
+    levels = np.clip(nuclear * 255, 0, 255).astype(np.uint8)
+    stained = levels[levels > FAINTEST_STAIN * 255]
+    if len(stained) < pre.SMALLEST_CELL_PX:
+        return None
+    threshold = max(FAINTEST_NUCLEUS * 255, cv2.threshold(stained[None], 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)[0])
+    opened = cv2.morphologyEx((levels > threshold).astype(np.uint8), cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5)))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=8)
+    height, width = labels.shape
+    rows, columns = np.indices(labels.shape)
+    distance = np.hypot(rows - (height - 1) / 2, columns - (width - 1) / 2)
+    large = [k for k in range(1, count) if stats[k, cv2.CC_STAT_AREA] >= 0.005 * height * width]
+    if not large:
+        return None
+    return labels == min(large, key=lambda k: distance[labels == k].min())
