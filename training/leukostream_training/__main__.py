@@ -6,6 +6,7 @@ def main(arguments=None) -> int:
     parser = argparse.ArgumentParser(prog="leukostream_training", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("organise", help="find the cells, choose the held-out subjects and the folds, cache the crops")
+    commands.add_parser("look-groups", help="write look-groups.json from the images of C-NMC (it is committed: only to check it)")
     train = commands.add_parser("train", help="train what is not trained yet: the folds and the final network")
     train.add_argument("--only", nargs="+", metavar="PART", help="some of fold-0, fold-1, ..., final")
     train.add_argument("--threads", type=int, default=2, help="threads of PyTorch (default 2)")
@@ -17,6 +18,9 @@ def main(arguments=None) -> int:
     from . import dataset, training
     if chosen.command == "organise":
         dataset.organise()
+    elif chosen.command == "look-groups":
+        from . import looks
+        looks.write()
     elif chosen.command == "train":
         training.use_threads(chosen.threads)
         training.train(dataset.organise(), only=chosen.only)

@@ -23,6 +23,10 @@ TRAINING_CROP_PX = 160
 """Crops for training are wider than the network's input, so that shrinking by 0.8 and rotating find their pixels."""
 
 KNOWN_SAME_PERSON = ({"20", "21"}, {"51", "75", "78"}, {"H2", "H4", "H5", "H6"}, {"H3", "H10"})
+"""By byte-identical images under different subject numbers of the release."""
+
+FOUND_SAME_CELLS = ({"1", "15", "16", "17", "20"}, {"43", "44"}, {"H2", "H7"})
+"""By `clean`: the same cells, photographed or cut out a second time, under different subject numbers (27 pairs in the sample)."""
 
 
 def data_folder() -> Path:
@@ -43,8 +47,38 @@ def sha256(path) -> str:
     return digest.hexdigest()
 
 
+def subject_order(subject: str):
+    letters = subject.rstrip("0123456789")
+    return letters, int(subject[len(letters):] or 0), subject
+
+
+def merge(subjects, same) -> dict:
+    """subject -> its merged subject, the joined numbers of all that the sets of `same` connect: `H2+H4+H5+H6+H7`.
+
+    A name that is merged already (`20+21`) counts as each of its parts.
+    """
+    leader = {}
+
+    def find(name):
+        while leader.setdefault(name, name) != name:
+            name = leader[name]
+        return name
+
+    for names in [subject.split("+") for subject in subjects] + [list(names) for names in same]:
+        for name in names:
+            leader[find(name)] = find(names[0])
+    members = {}
+    here = {name for subject in subjects for name in subject.split("+")}
+    for name in here:
+        members.setdefault(find(name), []).append(name)
+    return {subject: "+".join(sorted(members[find(subject.split("+")[0])], key=subject_order)) for subject in subjects}
+
+
 def read_index(folder: Path) -> pd.DataFrame:
-    """images.csv with the image number of the file name (`UID_<subject>_<image>_<cell>_<label>`), checked for split subjects."""
+    """images.csv with the image number of the file name (`UID_<subject>_<image>_<cell>_<label>`), checked for split subjects.
+
+    `merged_subject` is the file's, with those joined that FOUND_SAME_CELLS connects.
+    """
     index = pd.read_csv(folder / "images.csv", dtype=str)
     index["subject"] = index["subject"].str.upper()
     numbers = index["file"].str.extract(r"UID_[^_]+_([^_]+)_([^_]+)_(?:all|hem)\.", flags=re.IGNORECASE)
@@ -55,6 +89,7 @@ def read_index(folder: Path) -> pd.DataFrame:
         merged = set(index.loc[index["subject"].isin(same), "merged_subject"])
         if len(merged) > 1:
             raise ValueError("subjects %s are one person but are listed as %s" % (sorted(same), sorted(merged)))
+    index["merged_subject"] = index["merged_subject"].map(merge(index["merged_subject"].unique(), FOUND_SAME_CELLS))
     if index.groupby("merged_subject")["label"].nunique().max() > 1:
         raise ValueError("a merged subject carries both labels")
     if index["sha256_of_original_bmp"].duplicated().any():
@@ -75,17 +110,29 @@ def choose_held_out(images_per_subject: dict, label: str) -> list:
     return sorted(sorted(candidates, key=rank.get)[:count])
 
 
-def deal_folds(subjects: pd.DataFrame) -> dict:
-    """subject -> fold, for rows with `subject`, `images` and `median_area` of one label.
+def choose_some_held_out(images_per_subject: dict, label: str) -> list:
+    """For a user's own cells: one in six subjects of a label, at least one, of those with at least the median number of
+    images, by the smallest seeded hash. Needs one subject more than there are folds."""
+    if len(images_per_subject) < FOLDS + 1:
+        raise ValueError("%s has %d subjects; %d folds and a held-out subject need at least %d"
+                         % (label, len(images_per_subject), FOLDS, FOLDS + 1))
+    median = np.median(list(images_per_subject.values()))
+    candidates = [s for s, n in images_per_subject.items() if n >= median]
+    rank = {s: hashlib.sha256(("%s:%s" % (HELD_OUT_SEED, s)).encode()).hexdigest() for s in candidates}
+    return sorted(sorted(candidates, key=rank.get)[:max(1, len(images_per_subject) // 6)])
+
+
+def deal_folds(subjects: pd.DataFrame, folds: int = FOLDS, by: str = "median_area") -> dict:
+    """subject -> fold, for rows with `subject`, `images` and `median_area` (or another column to sort by) of one label.
 
     Well-populated subjects are sorted by cell size and dealt back and forth, so that every fold has small-celled and
     large-celled ones; the others go where the fewest images are.
     """
-    big = subjects[subjects["images"] >= WELL_POPULATED].sort_values(["median_area", "subject"])
+    big = subjects[subjects["images"] >= WELL_POPULATED].sort_values([by, "subject"])
     small = subjects[subjects["images"] < WELL_POPULATED].sort_values(["images", "subject"], ascending=[False, True])
-    there_and_back = list(range(FOLDS)) + list(range(FOLDS))[::-1]
+    there_and_back = list(range(folds)) + list(range(folds))[::-1]
     fold = {s: there_and_back[i % len(there_and_back)] for i, s in enumerate(big["subject"])}
-    load = [sum(n for s, n in zip(big["subject"], big["images"]) if fold[s] == k) for k in range(FOLDS)]
+    load = [sum(n for s, n in zip(big["subject"], big["images"]) if fold[s] == k) for k in range(folds)]
     for subject, images in zip(small["subject"], small["images"]):
         k = int(np.argmin(load))
         fold[subject] = k
@@ -94,7 +141,10 @@ def deal_folds(subjects: pd.DataFrame) -> dict:
 
 
 class Organised:
-    """What `organise` left behind: one row a cell, and two pixel arrays in the same order."""
+    """What `organise` left behind: one row a cell, and two pixel arrays in the same order.
+
+    `subject` in `cells` is the merged subject, `area_px` the area at the nominal pixel size, `fold` -1 where held out.
+    """
 
     def __init__(self, folder: Path):
         self.folder = folder
@@ -113,53 +163,7 @@ class Organised:
         return np.load(self.folder / "wide.npy")
 
 
-def organise(work: Path = None) -> Organised:
-    work = work or work_folder()
-    source = data_folder() / "cnmc2019"
-    index = read_index(source)
-    digest = sha256(source / "images.csv")
-    side = pre.crop_side_px(pre.CROP_SIDE_MICROMETRES, pre.NOMINAL_PIXEL_SIZE_MICROMETRES)
-    if (work / "split.json").exists():
-        split = json.loads((work / "split.json").read_text())
-        if (split["imagesCsvSha256"], split["heldOutSeed"], split["cropSidePx"]) == (digest, HELD_OUT_SEED, side):
-            print("organised already", flush=True)
-            return Organised(work)
-    work.mkdir(parents=True, exist_ok=True)
-    wide_side = round(side * TRAINING_CROP_PX / pre.INPUT_SIDE_PX)
-    rows, inputs, wides = [], [], []
-    for number, row in enumerate(index.itertuples()):
-        image = pre.decode((source / row.file).read_bytes())
-        if not pre.is_cut_on_black(image):
-            print("not cut on black, used all the same: %s" % row.file)
-        cell = pre.find_cell(image)
-        if cell is None:
-            raise ValueError("no cell in %s" % row.file)
-        inputs.append(pre.resize(pre.crop(cell, side)))
-        wides.append(pre.resize(pre.crop(cell, wide_side), TRAINING_CROP_PX))
-        rows.append((row.file, "BLAST" if row.label == "all" else "NORMAL", row.merged_subject, row.cluster,
-                     row.official_fold, *cell.box, cell.area_px))
-        if number % 500 == 0:
-            print("organise %d of %d" % (number, len(index)), flush=True)
-    cells = pd.DataFrame(rows, columns=["file", "label", "subject", "cluster", "official_fold",
-                                        "x", "y", "width", "height", "area_px"])
-    held_out, fold = [], {}
-    for released, label in (("all", "BLAST"), ("hem", "NORMAL")):
-        of_label = cells[cells["label"] == label]
-        counts = of_label.groupby("subject").size().to_dict()
-        out = choose_held_out(counts, released)
-        held_out += out
-        rest = of_label[~of_label["subject"].isin(out)].groupby("subject")["area_px"].agg(["size", "median"]).reset_index()
-        rest.columns = ["subject", "images", "median_area"]
-        fold.update(deal_folds(rest))
-    cells["fold"] = [fold.get(s, -1) for s in cells["subject"]]
-    cells.to_csv(work / "cells.csv", index=False)
-    np.save(work / "input.npy", np.stack(inputs))
-    np.save(work / "wide.npy", np.stack(wides))
-    longest = np.maximum(cells["width"], cells["height"])
-    cut = int((longest > side).sum())
-    print("%d of %d cells reach beyond the crop of %d px; longest side %d px, 99.9 %% quantile %.0f px"
-          % (cut, len(cells), side, longest.max(), longest.quantile(0.999)))
-    (work / "split.json").write_text(json.dumps({
-        "imagesCsvSha256": digest, "heldOutSeed": HELD_OUT_SEED, "heldOut": held_out, "fold": fold,
-        "cellsBeyondCrop": cut, "longestSidePx": int(longest.max()), "cropSidePx": side}, indent=1))
-    return Organised(work)
+def organise(work: Path = None, source=None) -> Organised:
+    """See `organising.organise`; kept here for the commands that go on with what was organised."""
+    from . import organising
+    return organising.organise(work, source)

@@ -64,6 +64,19 @@ def test_cluster_is_the_image_number_within_the_subject(tmp_path):
     assert set(index["merged_subject"]) == {"H3+H10"}
 
 
+def test_subjects_are_merged_along_chains_and_by_number():
+    # When
+    merged = dataset.merge(["H3+H10", "2", "20+21", "1", "44", "H2"], [{"1", "20"}, {"2", "1"}, {"43", "44"}])
+    # Then
+    assert merged == {"H3+H10": "H3+H10", "2": "1+2+20+21", "20+21": "1+2+20+21", "1": "1+2+20+21", "44": "44", "H2": "H2"}
+
+
+def test_same_cells_under_two_subjects_join_them(tmp_path):
+    folder = index_file(tmp_path, [("all/UID_43_4_1_all.webp", "all", "43", "43", "a"), ("all/UID_44_23_1_all.webp", "all", "44", "44", "b"),
+                                   ("hem/UID_H8_1_1_hem.webp", "hem", "H8", "H8", "c")])
+    assert list(dataset.read_index(folder)["merged_subject"]) == ["43+44", "43+44", "H8"]
+
+
 def test_the_data_set_is_as_its_inventory_says(shared_data):
     # When
     index = dataset.read_index(shared_data / "cnmc2019")
@@ -71,4 +84,4 @@ def test_the_data_set_is_as_its_inventory_says(shared_data):
                 for label in ("all", "hem")}
     # Then
     assert index["label"].value_counts().to_dict() == {"all": 1971, "hem": 1475}
-    assert held_out == {"all": ["14", "34", "38", "68"], "hem": ["H2+H4+H5+H6", "H22", "H24"]}
+    assert held_out == {"all": ["14", "34", "38", "68"], "hem": ["H2+H4+H5+H6+H7", "H22", "H24"]}
