@@ -41,6 +41,8 @@ final class CellGroups {
      */
     record Group(List<Integer> parts, int nucleusPx) {}
 
+    /** Points are x, y in turn: the ends of the rows of territory and nucleus, and the rim of each part. */
+    @SuppressWarnings("ArrayRecordComponent") // a working store of one call
     private record Candidate(List<Integer> parts, int nucleusPx, int[] territory, int[] nucleus, List<int[]> rims) {}
 
     CellGroups(int rows, int columns, double micrometresPerPx, double smallestNucleusMicrometres2) {
@@ -102,8 +104,8 @@ final class CellGroups {
         List<Group> groups = new ArrayList<>();
         for (int k = 0; k < count; k++) {
             if (!joined[k]) {
-                groups.add(new Group(
-                        candidates.get(k).parts(), candidates.get(k).nucleusPx()));
+                groups.add(
+                        new Group(candidates.get(k).parts(), candidates.get(k).nucleusPx()));
             }
         }
         return groups;

@@ -98,7 +98,7 @@ record NucleusParts(int[] owner, int count) {
             Arrays.sort(order, 0, inside);
             for (int k = 0; k < inside; k++) {
                 int at = (int) order[k];
-                flood(at, distance[at]);
+                flood(at, distance);
             }
             return rename(given);
         }
@@ -139,32 +139,39 @@ record NucleusParts(int[] owner, int count) {
             return Pixels.floats(smooth);
         }
 
-        private void flood(int at, float distance) {
-            int highest = 0;
+        /** Gives a pixel to the basin of its highest neighbour, and joins the basins that meet in it if they may. */
+        private void flood(int at, float[] distance) {
+            int own = 0;
+            float highest = -1;
             for (int dy = -stride; dy <= stride; dy += stride) {
                 for (int dx = -1; dx <= 1; dx++) {
-                    int basin = root(basinOf[at + dy + dx]);
-                    if (basin != 0 && (highest == 0 || peak[basin] > peak[highest])) {
-                        highest = basin;
+                    int neighbour = at + dy + dx;
+                    if (basinOf[neighbour] != 0 && distance[neighbour] > highest) {
+                        highest = distance[neighbour];
+                        own = root(basinOf[neighbour]);
                     }
                 }
             }
-            if (highest == 0) {
-                highest = ++basins;
-                parent[highest] = highest;
-                peak[highest] = distance;
+            if (own == 0) {
+                own = ++basins;
+                parent[own] = own;
+                peak[own] = distance[at];
             }
             for (int dy = -stride; dy <= stride; dy += stride) {
                 for (int dx = -1; dx <= 1; dx++) {
-                    int basin = root(basinOf[at + dy + dx]);
-                    if (basin != 0 && basin != highest && !staysApart(basin, highest, distance)) {
-                        parent[basin] = highest;
-                        areaPx[highest] += areaPx[basin];
+                    int other = root(basinOf[at + dy + dx]);
+                    own = root(own);
+                    if (other != 0 && other != own && !staysApart(own, other, distance[at])) {
+                        int higher = peak[other] > peak[own] ? other : own;
+                        int lower = higher == own ? other : own;
+                        parent[lower] = higher;
+                        areaPx[higher] += areaPx[lower];
                     }
                 }
             }
-            basinOf[at] = highest;
-            areaPx[highest]++;
+            own = root(own);
+            basinOf[at] = own;
+            areaPx[own]++;
         }
 
         private boolean staysApart(int one, int other, float saddle) {

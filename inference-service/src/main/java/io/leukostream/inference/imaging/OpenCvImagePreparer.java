@@ -45,7 +45,7 @@ public final class OpenCvImagePreparer implements ImagePreparer {
     private static final double NARROWEST_CELL_IMAGE_MICROMETRES = 15;
     private static final double WIDEST_CELL_IMAGE_MICROMETRES = 45;
     /** The nucleus of a whole cell in focus has a steeper rim, in shares of its own density per µm. */
-    private static final double SMUDGE_RIM_SHARPNESS = 0.1;
+    private static final double SMUDGE_RIM_SHARPNESS = 0.25;
 
     private static final String OUT_OF_MEMORY = "(-4:Insufficient memory)";
 
@@ -123,14 +123,13 @@ public final class OpenCvImagePreparer implements ImagePreparer {
         if (cutOut.isOnBlack()) {
             PixelSize pixelSize = stated.isPresent() ? stated(stated.getAsDouble()) : nominal();
             Optional<Region> found = cutOut.largestComponent();
-            ImageQuality quality = found.isPresent()
-                    ? Quality.ofCell(bgr, pixelSize, found.get())
-                    : Quality.ofImage(bgr, pixelSize);
-            // The scanner decided where to cut, so a cell that reaches the edge is as whole as the scanner meant it to be.
+            ImageQuality quality =
+                    found.isPresent() ? Quality.ofCell(bgr, pixelSize, found.get()) : Quality.ofImage(bgr, pixelSize);
+            // The scanner decided where to cut, so a cell that reaches the edge is as whole as the scanner meant it to
+            // be.
             return new Prepared(
                     quality,
-                    found.map(cell -> List.of(
-                                    prepare(bgr, cell, pixelSize, sizeGate(micrometres2(cell, pixelSize)))))
+                    found.map(cell -> List.of(prepare(bgr, cell, pixelSize, sizeGate(micrometres2(cell, pixelSize)))))
                             .orElse(List.of()),
                     null,
                     1);
@@ -142,7 +141,8 @@ public final class OpenCvImagePreparer implements ImagePreparer {
                 : pixelSize.micrometres();
         List<PreparedCell> cells = new WhiteCellFinder(bgr, finderMicrometres)
                 .find().cells().stream()
-                        .min(Comparator.comparingDouble(cell -> distanceToCentrePx(cell.cell().box(), bgr)))
+                        .min(Comparator.comparingDouble(
+                                cell -> distanceToCentrePx(cell.cell().box(), bgr)))
                         .map(cell -> List.of(prepare(bgr, cell.cell(), pixelSize, gate(cell, pixelSize))))
                         .orElse(List.of());
         return new Prepared(Quality.ofImage(bgr, pixelSize), cells, null, 1);

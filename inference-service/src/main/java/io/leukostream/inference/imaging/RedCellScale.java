@@ -65,14 +65,13 @@ final class RedCellScale {
      */
     static OptionalDouble estimateMicrometresPerPx(Mat bgr, boolean evenLight) {
         double scale = Math.min(1, (double) WORKING_SIDE_PX / Math.max(bgr.cols(), bgr.rows()));
-        Mat small = Pixels.resized(
-                bgr, Math.max(1, (int) Math.round(bgr.cols() * scale)), Math.max(1, (int)
-                        Math.round(bgr.rows() * scale)));
+        Mat small = Pixels.resized(bgr, Math.max(1, (int) Math.round(bgr.cols() * scale)), Math.max(1, (int)
+                Math.round(bgr.rows() * scale)));
         StainDensity stain = new StainDensity(small, BLUR_PX, evenLight);
         double threshold = threshold(stain);
         for (double share : SHARES_OF_THRESHOLD) {
-            OptionalDouble radiusPx = commonRadius(
-                    radiiPx(stain, Math.clamp(share * threshold, FAINTEST_GREEN, STRONGEST_GREEN)));
+            OptionalDouble radiusPx =
+                    commonRadius(radiiPx(stain, Math.clamp(share * threshold, FAINTEST_GREEN, STRONGEST_GREEN)));
             if (radiusPx.isPresent()) {
                 double micrometres = INSCRIBED_DIAMETER_MICROMETRES / (2 * radiusPx.getAsDouble()) * scale;
                 return PixelSize.isPlausible(micrometres) ? OptionalDouble.of(micrometres) : OptionalDouble.empty();
@@ -144,8 +143,7 @@ final class RedCellScale {
                 int areaPx = statistic.get(label, CC_STAT_AREA);
                 double sidePx = Math.max(statistic.get(label, CC_STAT_WIDTH), statistic.get(label, CC_STAT_HEIGHT));
                 dimple[label] = areaPx < largestPx
-                        && (areaPx <= ANY_SHAPE_UP_TO_PX
-                                || areaPx >= LEAST_ROUNDNESS * Math.PI / 4 * sidePx * sidePx);
+                        && (areaPx <= ANY_SHAPE_UP_TO_PX || areaPx >= LEAST_ROUNDNESS * Math.PI / 4 * sidePx * sidePx);
             }
         }
         int[] labels = Pixels.ints(components.labels());

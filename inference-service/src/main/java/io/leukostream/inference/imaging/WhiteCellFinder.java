@@ -59,7 +59,7 @@ final class WhiteCellFinder {
 
     private static final double FEWEST_RED_CELL_MICROMETRES2 = 60;
     /** Cytoplasm is stained more than red cells by this share of the way from them to the nuclei's threshold. */
-    private static final double CYTOPLASM_BEYOND_RED_CELLS = 0.08;
+    private static final double CYTOPLASM_BEYOND_RED_CELLS = 0.05;
     /** The same where no red cell is seen, as a share of the nuclei's threshold. */
     private static final double CYTOPLASM_SHARE = 0.3;
 
@@ -107,8 +107,7 @@ final class WhiteCellFinder {
 
     /** Finds them. */
     Found find() {
-        boolean evenLight =
-                Math.max(working.cols(), working.rows()) * micrometresPerPx < NARROWEST_FIELD_MICROMETRES;
+        boolean evenLight = Math.max(working.cols(), working.rows()) * micrometresPerPx < NARROWEST_FIELD_MICROMETRES;
         StainDensity stain = new StainDensity(working, px(BLUR_MICROMETRES), evenLight);
         double nucleusFrom = nucleusThreshold(stain.nuclear());
         NucleusParts parts = NucleusParts.of(nuclei(stain.nuclear(), nucleusFrom), micrometresPerPx);
@@ -217,9 +216,7 @@ final class WhiteCellFinder {
             stained[k] = (byte) (cytoplasm ? 255 : 0);
         }
         byte[] cells = Pixels.bytes(Shapes.morphology(
-                Pixels.mask(stained, working.rows(), working.cols()),
-                MORPH_OPEN,
-                px(CYTOPLASM_OPENING_MICROMETRES)));
+                Pixels.mask(stained, working.rows(), working.cols()), MORPH_OPEN, px(CYTOPLASM_OPENING_MICROMETRES)));
         for (int k = 0; k < cells.length; k++) {
             cells[k] = (byte) (distance[k] == 0 || (cells[k] != 0 && distance[k] <= reachPx) ? 255 : 0);
         }
