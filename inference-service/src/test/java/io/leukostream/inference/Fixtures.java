@@ -1,6 +1,7 @@
 package io.leukostream.inference;
 
 import io.leukostream.inference.bundle.ModelBundle;
+import io.leukostream.inference.domain.ModelDescription;
 import io.leukostream.inference.imaging.NativeImaging;
 import io.leukostream.inference.imaging.OpenCvImagePreparer;
 import io.leukostream.inference.onnx.OnnxRuntime;
@@ -28,8 +29,12 @@ public final class Fixtures {
     }
 
     public static OpenCvImagePreparer preparer(ModelBundle bundle) {
+        return preparer(bundle.description());
+    }
+
+    public static OpenCvImagePreparer preparer(ModelDescription model) {
         NativeImaging.load(folder("native"), MAX_PIXELS);
-        return new OpenCvImagePreparer(bundle.description(), MAX_PIXELS);
+        return new OpenCvImagePreparer(model, MAX_PIXELS);
     }
 
     public static OnnxRuntime runtime(ModelBundle bundle) {

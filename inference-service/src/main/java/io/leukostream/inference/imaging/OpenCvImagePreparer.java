@@ -39,6 +39,14 @@ import org.jspecify.annotations.Nullable;
 public final class OpenCvImagePreparer implements ImagePreparer {
     private static final int LARGEST_EVIDENCE_SIDE_PX = 192;
     private static final int DISPLAY_SIDE_PX = 1600;
+    /** How wide an image of a single cell with its surroundings is, where nothing tells: 22 to 26 µm in the sets known. */
+    private static final double CELL_IMAGE_MICROMETRES = 24;
+
+    private static final double NARROWEST_CELL_IMAGE_MICROMETRES = 15;
+    private static final double WIDEST_CELL_IMAGE_MICROMETRES = 45;
+    /** The nucleus of a whole cell in focus has a steeper rim, in shares of its own density per µm. */
+    private static final double SMUDGE_RIM_SHARPNESS = 0.25;
+
     private static final String OUT_OF_MEMORY = "(-4:Insufficient memory)";
 
     private final int inputSidePx;
@@ -111,24 +119,52 @@ public final class OpenCvImagePreparer implements ImagePreparer {
     }
 
     private Prepared prepareCell(Mat bgr, OptionalDouble stated) {
-        PixelSize pixelSize = stated.isPresent()
-                ? new PixelSize(stated.getAsDouble(), PixelSize.Origin.STATED)
-                : new PixelSize(crop.nominalPixelSizeMicrometres(), PixelSize.Origin.NOMINAL);
         CutOutCell cutOut = new CutOutCell(bgr);
-        boolean onBlack = cutOut.isOnBlack();
-        Optional<Region> found = onBlack ? cutOut.largestComponent() : nearestToCentre(bgr, pixelSize);
-        ImageQuality quality = onBlack && found.isPresent()
-                ? Quality.ofCell(bgr, pixelSize, found.get())
-                : Quality.ofImage(bgr, pixelSize);
-        // The scanner decided where to cut, so a cell that reaches the edge is as whole as the scanner meant it to be.
-        List<PreparedCell> cells =
-                found.map(cell -> List.of(prepare(bgr, cell, pixelSize, false))).orElse(List.of());
-        return new Prepared(quality, cells, null, 1);
+        if (cutOut.isOnBlack()) {
+            PixelSize pixelSize = stated.isPresent() ? stated(stated.getAsDouble()) : nominal();
+            Optional<Region> found = cutOut.largestComponent();
+            ImageQuality quality =
+                    found.isPresent() ? Quality.ofCell(bgr, pixelSize, found.get()) : Quality.ofImage(bgr, pixelSize);
+            // The scanner decided where to cut, so a cell that reaches the edge is as whole as the scanner meant it to
+            // be.
+            return new Prepared(
+                    quality,
+                    found.map(cell -> List.of(prepare(bgr, cell, pixelSize, sizeGate(micrometres2(cell, pixelSize)))))
+                            .orElse(List.of()),
+                    null,
+                    1);
+        }
+        PixelSize pixelSize = stated.isPresent() ? stated(stated.getAsDouble()) : pixelSizeOfCell(bgr);
+        // The finder needs a scale of the right order even where none is known that an area could rest on.
+        double finderMicrometres = pixelSize.origin() == PixelSize.Origin.NOMINAL
+                ? CELL_IMAGE_MICROMETRES / Math.max(bgr.cols(), bgr.rows())
+                : pixelSize.micrometres();
+        List<PreparedCell> cells = new WhiteCellFinder(bgr, finderMicrometres)
+                .find().cells().stream()
+                        .min(Comparator.comparingDouble(
+                                cell -> distanceToCentrePx(cell.cell().box(), bgr)))
+                        .map(cell -> List.of(prepare(bgr, cell.cell(), pixelSize, gate(cell, pixelSize))))
+                        .orElse(List.of());
+        return new Prepared(Quality.ofImage(bgr, pixelSize), cells, null, 1);
     }
 
-    private static Optional<Region> nearestToCentre(Mat bgr, PixelSize pixelSize) {
-        return new WhiteCellFinder(bgr, pixelSize)
-                .find().stream().min(Comparator.comparingDouble(cell -> distanceToCentrePx(cell.box(), bgr)));
+    private static PixelSize stated(double micrometres) {
+        return new PixelSize(micrometres, PixelSize.Origin.STATED);
+    }
+
+    private PixelSize nominal() {
+        return new PixelSize(crop.nominalPixelSizeMicrometres(), PixelSize.Origin.NOMINAL);
+    }
+
+    /** From the red cells around it where the image would then be as wide as one of a single cell; else the nominal one. */
+    private PixelSize pixelSizeOfCell(Mat bgr) {
+        double sidePx = Math.max(bgr.cols(), bgr.rows());
+        OptionalDouble estimated = RedCellScale.estimateMicrometresPerPx(bgr, true);
+        return estimated.isPresent()
+                        && estimated.getAsDouble() * sidePx >= NARROWEST_CELL_IMAGE_MICROMETRES
+                        && estimated.getAsDouble() * sidePx <= WIDEST_CELL_IMAGE_MICROMETRES
+                ? new PixelSize(estimated.getAsDouble(), PixelSize.Origin.ESTIMATED)
+                : nominal();
     }
 
     private static double distanceToCentrePx(CellBox box, Mat bgr) {
@@ -138,7 +174,7 @@ public final class OpenCvImagePreparer implements ImagePreparer {
     }
 
     private Preparation prepareField(Mat bgr, OptionalDouble stated) {
-        OptionalDouble known = stated.isPresent() ? stated : RedCellScale.estimateMicrometresPerPx(bgr);
+        OptionalDouble known = stated.isPresent() ? stated : RedCellScale.estimateMicrometresPerPx(bgr, false);
         if (known.isEmpty()) {
             return new Refused(
                     RejectionReason.PIXEL_SIZE_UNKNOWN,
@@ -146,9 +182,15 @@ public final class OpenCvImagePreparer implements ImagePreparer {
         }
         PixelSize pixelSize = new PixelSize(
                 known.getAsDouble(), stated.isPresent() ? PixelSize.Origin.STATED : PixelSize.Origin.ESTIMATED);
-        List<PreparedCell> cells = new WhiteCellFinder(bgr, pixelSize)
-                .find().stream()
-                        .map(cell -> prepare(bgr, cell, pixelSize, true))
+        List<PreparedCell> cells = new WhiteCellFinder(bgr, pixelSize.micrometres())
+                .find().cells().stream()
+                        .map(cell -> prepare(
+                                bgr,
+                                cell.cell(),
+                                pixelSize,
+                                cell.cell().box().touchesEdgeOf(bgr.cols(), bgr.rows())
+                                        ? Gate.TOUCHES_BORDER
+                                        : gate(cell, pixelSize)))
                         .toList();
         double scale = Math.min(1, (double) DISPLAY_SIDE_PX / Math.max(bgr.cols(), bgr.rows()));
         Mat display = Pixels.resized(bgr, Math.max(1, (int) Math.round(bgr.cols() * scale)), Math.max(1, (int)
@@ -156,18 +198,17 @@ public final class OpenCvImagePreparer implements ImagePreparer {
         return new Prepared(Quality.ofImage(bgr, pixelSize), cells, Pixels.jpeg(display), scale);
     }
 
-    private PreparedCell prepare(Mat bgr, Region cell, PixelSize pixelSize, boolean field) {
+    private PreparedCell prepare(Mat bgr, Region cell, PixelSize pixelSize, @Nullable Gate gate) {
         try (PointerScope _ = new PointerScope()) {
             CellCrop square = new CellCrop(bgr, cell, crop.sidePx(pixelSize));
-            double areaMicrometres2 = cell.areaPx() * pixelSize.micrometres() * pixelSize.micrometres();
             Mat shown = square.withSurroundings();
             // Averaging whole pixels is ten times as fast as averaging parts of them.
             int shrinkage = (shown.cols() + LARGEST_EVIDENCE_SIDE_PX - 1) / LARGEST_EVIDENCE_SIDE_PX;
             int shownSidePx = Math.max(1, shown.cols() / shrinkage);
             return new PreparedCell(
                     cell.box(),
-                    areaMicrometres2,
-                    gate(cell.box(), areaMicrometres2, bgr, field),
+                    micrometres2(cell, pixelSize),
+                    gate,
                     Pixels.rgbPlanes(Pixels.resized(square.alone(), inputSidePx, inputSidePx)),
                     Pixels.jpeg(Pixels.resized(
                             new Mat(shown, new Rect(0, 0, shownSidePx * shrinkage, shownSidePx * shrinkage)),
@@ -176,10 +217,17 @@ public final class OpenCvImagePreparer implements ImagePreparer {
         }
     }
 
-    private @Nullable Gate gate(CellBox box, double areaMicrometres2, Mat bgr, boolean field) {
-        if (field && box.touchesEdgeOf(bgr.cols(), bgr.rows())) {
-            return Gate.TOUCHES_BORDER;
-        }
+    private @Nullable Gate gate(WhiteCell cell, PixelSize pixelSize) {
+        return cell.rimSharpness() < SMUDGE_RIM_SHARPNESS
+                ? Gate.SMUDGE
+                : sizeGate(micrometres2(cell.cell(), pixelSize));
+    }
+
+    private @Nullable Gate sizeGate(double areaMicrometres2) {
         return cellArea.contains(areaMicrometres2) ? null : Gate.SIZE_OUT_OF_RANGE;
+    }
+
+    private static double micrometres2(Region cell, PixelSize pixelSize) {
+        return cell.areaPx() * pixelSize.micrometres() * pixelSize.micrometres();
     }
 }

@@ -1,6 +1,7 @@
 package io.leukostream.inference.imaging;
 
 import static org.bytedeco.opencv.global.opencv_core.CV_64F;
+import static org.bytedeco.opencv.global.opencv_core.CV_8UC1;
 import static org.bytedeco.opencv.global.opencv_core.inRange;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMWRITE_JPEG_QUALITY;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.imencode;
@@ -9,6 +10,7 @@ import static org.bytedeco.opencv.global.opencv_imgproc.INTER_LINEAR;
 import static org.bytedeco.opencv.global.opencv_imgproc.resize;
 
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Scalar;
@@ -68,5 +70,42 @@ final class Pixels {
             planes[2 * pixels + k] = interleaved[from];
         }
         return planes;
+    }
+
+    /** The bytes of an 8-bit image, row by row, its channels interleaved. */
+    static byte[] bytes(Mat image) {
+        int rowBytes = image.cols() * image.channels();
+        byte[] bytes = new byte[image.rows() * rowBytes];
+        for (int y = 0; y < image.rows(); y++) {
+            try (BytePointer row = image.ptr(y)) {
+                row.get(bytes, y * rowBytes, rowBytes);
+            }
+        }
+        return bytes;
+    }
+
+    /** The values of a continuous float image of one channel, row by row. */
+    static float[] floats(Mat image) {
+        float[] values = new float[image.rows() * image.cols()];
+        try (FloatPointer from = new FloatPointer(image.data())) {
+            from.get(values);
+        }
+        return values;
+    }
+
+    /** The labels of a continuous int32 image of one channel, row by row. */
+    static int[] ints(Mat image) {
+        int[] values = new int[image.rows() * image.cols()];
+        try (IntPointer from = new IntPointer(image.data())) {
+            from.get(values);
+        }
+        return values;
+    }
+
+    /** An 8-bit image of one channel from its values, row by row. */
+    static Mat mask(byte[] values, int rows, int columns) {
+        Mat mask = new Mat(rows, columns, CV_8UC1);
+        mask.data().put(values);
+        return mask;
     }
 }

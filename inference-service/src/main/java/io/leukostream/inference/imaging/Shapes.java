@@ -58,6 +58,58 @@ final class Shapes {
         }
     }
 
+    /** The mask without its components of fewer px than that. */
+    static Mat without(Mat mask, int connectivity, double smallestPx) {
+        Components components = Components.of(mask, connectivity);
+        int[] areas = components.areasPx();
+        int[] labels = Pixels.ints(components.labels());
+        byte[] kept = new byte[labels.length];
+        for (int k = 0; k < labels.length; k++) {
+            kept[k] = (byte) (labels[k] != 0 && areas[labels[k]] >= smallestPx ? 255 : 0);
+        }
+        return Pixels.mask(kept, mask.rows(), mask.cols());
+    }
+
+    /**
+     * Labels spread over an area, from pixel to neighbouring pixel, until it is full: each pixel goes to the label that
+     * reaches it first.
+     *
+     * @param seeds int [H,W], row by row: 0 where free
+     * @param area byte [H,W], row by row: 0 where no label may go
+     */
+    static int[] spread(int[] seeds, byte[] area, int columns) {
+        int[] labels = seeds.clone();
+        int rows = labels.length / columns;
+        int[] ring = new int[labels.length];
+        int first = 0;
+        int end = 0;
+        for (int at = 0; at < labels.length; at++) {
+            if (labels[at] != 0) {
+                ring[end++] = at;
+            }
+        }
+        // Rings of four and of eight neighbours in turn approximate a circle.
+        for (boolean diagonal = false; first < end; diagonal = !diagonal) {
+            int ringEnd = end;
+            for (; first < ringEnd; first++) {
+                int at = ring[first];
+                int x = at % columns;
+                int y = at / columns;
+                for (int dy = -1; dy <= 1; dy++) {
+                    for (int dx = -1; dx <= 1; dx++) {
+                        boolean inside = x + dx >= 0 && x + dx < columns && y + dy >= 0 && y + dy < rows;
+                        int to = at + dy * columns + dx;
+                        if (inside && (diagonal || dx == 0 || dy == 0) && labels[to] == 0 && area[to] != 0) {
+                            labels[to] = labels[at];
+                            ring[end++] = to;
+                        }
+                    }
+                }
+            }
+        }
+        return labels;
+    }
+
     /** Opening or closing with a disk. */
     static Mat morphology(Mat mask, int operation, double radiusPx) {
         Mat result = new Mat();

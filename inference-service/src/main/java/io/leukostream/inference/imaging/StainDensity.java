@@ -1,20 +1,13 @@
 package io.leukostream.inference.imaging;
 
 import static org.bytedeco.opencv.global.opencv_core.CV_32F;
-import static org.bytedeco.opencv.global.opencv_core.CV_32FC3;
 import static org.bytedeco.opencv.global.opencv_core.CV_8U;
-import static org.bytedeco.opencv.global.opencv_core.LUT;
-import static org.bytedeco.opencv.global.opencv_core.extractChannel;
-import static org.bytedeco.opencv.global.opencv_core.mean;
-import static org.bytedeco.opencv.global.opencv_core.transform;
 import static org.bytedeco.opencv.global.opencv_imgproc.GaussianBlur;
 import static org.bytedeco.opencv.global.opencv_imgproc.THRESH_BINARY;
-import static org.bytedeco.opencv.global.opencv_imgproc.THRESH_OTSU;
 import static org.bytedeco.opencv.global.opencv_imgproc.threshold;
 
-import org.bytedeco.javacpp.indexer.FloatIndexer;
+import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.opencv.opencv_core.Mat;
-import org.bytedeco.opencv.opencv_core.Scalar;
 import org.bytedeco.opencv.opencv_core.Size;
 
 /**
@@ -25,6 +18,7 @@ import org.bytedeco.opencv.opencv_core.Size;
  */
 final class StainDensity {
     private static final int LEVELS = 256;
+    private static final double SLIGHTEST_BLUR_PX = 0.3;
 
     private final Mat green;
     private final Mat nuclear;
@@ -32,34 +26,39 @@ final class StainDensity {
     /**
      * @param bgr uint8 [H,W,3]
      * @param blurPx standard deviation of the smoothing against noise, px
+     * @param evenLight whether the light is the same everywhere, as it is over a single cell
      */
-    StainDensity(Mat bgr, double blurPx) {
-        Scalar background = backgroundOf(bgr);
-        Mat table = new Mat(1, LEVELS, CV_32FC3);
-        try (FloatIndexer at = table.createIndexer()) {
-            for (int level = 0; level < LEVELS; level++) {
-                for (int channel = 0; channel < 3; channel++) {
-                    at.put(0, level, channel, (float) -Math.log10((level + 1) / (background.get(channel) + 1)));
-                }
+    StainDensity(Mat bgr, double blurPx, boolean evenLight) {
+        Illumination light = Illumination.of(bgr, evenLight);
+        float[] logarithm = new float[LEVELS];
+        for (int level = 0; level < LEVELS; level++) {
+            logarithm[level] = (float) Math.log10(level + 1);
+        }
+        int rows = bgr.rows();
+        int columns = bgr.cols();
+        byte[] levels = Pixels.bytes(bgr);
+        float[] greens = new float[rows * columns];
+        float[] nuclears = new float[rows * columns];
+        float[] greenLight = new float[columns];
+        float[] nuclearLight = new float[columns];
+        double[] greenWeights = {0, 1, 0};
+        double[] nuclearWeights = {-1, 1, 1};
+        for (int y = 0, k = 0; y < rows; y++) {
+            light.row(y, rows, columns, greenWeights, greenLight);
+            light.row(y, rows, columns, nuclearWeights, nuclearLight);
+            for (int x = 0; x < columns; x++, k++) {
+                float blue = logarithm[levels[3 * k] & 0xFF];
+                float greenLevel = logarithm[levels[3 * k + 1] & 0xFF];
+                float red = logarithm[levels[3 * k + 2] & 0xFF];
+                greens[k] = greenLight[x] - greenLevel;
+                nuclears[k] = nuclearLight[x] - (greenLevel + red - blue);
             }
         }
-        Mat density = new Mat();
-        LUT(bgr, table, density);
-        green = new Mat();
-        extractChannel(density, green, 1);
-        Mat weights = new Mat(1, 3, CV_32F);
-        try (FloatIndexer at = weights.createIndexer()) {
-            at.put(0, 0, -1f);
-            at.put(0, 1, 1f);
-            at.put(0, 2, 1f);
-        }
-        Mat sharp = new Mat();
-        transform(density, sharp, weights);
-        nuclear = new Mat();
-        GaussianBlur(sharp, nuclear, new Size(0, 0), Math.max(0.3, blurPx));
+        green = smooth(greens, rows, columns, blurPx);
+        nuclear = smooth(nuclears, rows, columns, blurPx);
     }
 
-    /** Optical density of the green channel, float [H,W]: high in every cell. */
+    /** Optical density of the green channel, smoothed, float [H,W]: high in every cell. */
     Mat green() {
         return green;
     }
@@ -78,12 +77,13 @@ final class StainDensity {
         return mask;
     }
 
-    /** The mean colour of what is bright in green, where both stains absorb. */
-    private static Scalar backgroundOf(Mat bgr) {
-        Mat greenLevels = new Mat();
-        extractChannel(bgr, greenLevels, 1);
-        Mat bright = new Mat();
-        threshold(greenLevels, bright, 0, 255, THRESH_BINARY | THRESH_OTSU);
-        return mean(bgr, bright);
+    private static Mat smooth(float[] values, int rows, int columns, double blurPx) {
+        Mat sharp = new Mat(rows, columns, CV_32F);
+        try (FloatPointer at = new FloatPointer(sharp.data())) {
+            at.put(values);
+        }
+        Mat smooth = new Mat();
+        GaussianBlur(sharp, smooth, new Size(0, 0), Math.max(SLIGHTEST_BLUR_PX, blurPx));
+        return smooth;
     }
 }
