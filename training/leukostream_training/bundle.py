@@ -2,7 +2,6 @@
 import datetime
 import json
 from pathlib import Path
-import subprocess
 import warnings
 
 import numpy as np
@@ -11,47 +10,32 @@ from onnx import numpy_helper
 import torch
 
 from . import preprocessing as pre
-from .dataset import HELD_OUT, Organised, data_folder, sha256, work_folder
-from .evaluation import CROSS_FITTED, OUT_OF_FOLD, marks
+from .calibration import Platt
+from .cell_network import COLUMNS, CellNetwork, MachineLayer
+from .dataset import Organised, data_folder, sha256, work_folder
+from .designs import CANDIDATES, Fitted, descriptions
+from .evaluation import NESTED, mark_of
 from .network import MobileNetV2, folded
-from .training import BACKBONE_WEIGHTS, CLASSES, RECIPE_HISTORY, load_part
+from .refusal import FARTHEST, OUTSIDE
+from .repository import NAME, VERSION, bundle_folder, repository, training_commit
+from .training import BACKBONE_WEIGHTS, load_typed
+from .typed import TYPES, Typed
 
-NAME = "cnmc-mobilenetv2"
-VERSION = "1.0.0"
-LABELS = ["NORMAL", "BLAST"]
-INPUT, OUTPUT = "image", "logits"
+INPUT, OUTPUT = "image", "answer"
 OPSET = 13
 
 
-def repository() -> Path:
-    return Path(__file__).resolve().parents[2]
-
-
-def bundle_folder() -> Path:
-    return repository() / "inference-service" / "models" / NAME / VERSION
-
-
-def training_commit() -> str:
-    """The commit whose `training` folder made this, or 'uncommitted' where the folder differs from it."""
-    def git(*arguments):
-        return subprocess.run(["git", "-C", str(repository()), *arguments], capture_output=True, text=True, check=True).stdout.strip()
-    try:
-        return "uncommitted" if git("status", "--porcelain", "--", "training") else git("rev-parse", "HEAD")
-    except (OSError, subprocess.CalledProcessError):
-        return "uncommitted"
-
-
-def write_onnx(model: MobileNetV2, path: Path) -> None:
-    """float32, batch norms folded in, any number of images."""
+def write_onnx(model: CellNetwork, path: Path) -> None:
+    """float32, batch norms folded in, any number of cells. Initialisers keep the names of the network's state."""
     example = torch.zeros(2, 3, pre.INPUT_SIDE_PX, pre.INPUT_SIDE_PX)
+    folded(model.typed)
     with warnings.catch_warnings():
-        # The exporter can't fold the numbers of the pads, which are removed below; the checker infers all shapes.
-        warnings.filterwarnings("ignore", message="Constant folding")
-        warnings.filterwarnings("ignore", message="The shape inference of prim::Constant")
-        torch.onnx.export(folded(model), example, str(path), opset_version=OPSET, input_names=[INPUT], output_names=[OUTPUT],
+        warnings.simplefilter("ignore")
+        torch.onnx.export(model, example, str(path), opset_version=OPSET, input_names=[INPUT], output_names=[OUTPUT], do_constant_folding=False,
                           dynamic_axes={INPUT: {0: "N"}, OUTPUT: {0: "N"}})
     exported = onnx.load(str(path))
     pads_into_convolutions(exported.graph)
+    exported.graph.output[0].type.tensor_type.shape.dim[1].dim_value = len(COLUMNS)
     onnx.checker.check_model(exported, full_check=True)
     onnx.save(exported, str(path))
 
@@ -59,7 +43,7 @@ def write_onnx(model: MobileNetV2, path: Path) -> None:
 def pads_into_convolutions(graph) -> None:
     """Gives each convolution the padding of the Pad node before it and drops that and what only computed its numbers.
 
-    PyTorch has no convolution that pads unevenly, ONNX has. All pads of this network are one pixel right and below.
+    PyTorch has no convolution that pads unevenly, ONNX has. All such pads of this network are one pixel right and below.
     """
     pads = {node.output[0]: node for node in graph.node if node.op_type == "Pad"}
     for node in graph.node:
@@ -76,10 +60,11 @@ def pads_into_convolutions(graph) -> None:
             graph.node.remove(node)
 
 
-def read_onnx(path: Path) -> MobileNetV2:
+def read_onnx(path: Path) -> CellNetwork:
     """The network of a bundle in PyTorch, from the file's own weights, whose names the export keeps."""
     arrays = {t.name: torch.from_numpy(numpy_helper.to_array(t).copy()) for t in onnx.load(str(path)).graph.initializer}
-    model = MobileNetV2(CLASSES)
+    machines = [MachineLayer(*arrays["machines.%d.vectors" % k].shape) for k in range(sum(name.endswith(".vectors") for name in arrays))]
+    model = CellNetwork(MobileNetV2(len(TYPES)), machines, arrays["reference"].shape[0], arrays["typed_reference"].shape[0])
     state = model.state_dict()
     missing = [name for name in state if name not in arrays]
     if missing:
@@ -88,13 +73,16 @@ def read_onnx(path: Path) -> MobileNetV2:
     return model.eval()
 
 
-def sized(model: MobileNetV2, size: float) -> MobileNetV2:
-    """The network with the size term that the evaluation found: so much is added to the logit of BLAST per unit of log(share)."""
-    model.size.data[LABELS.index("BLAST")] = size
-    return model
+def final_network(organised: Organised, evaluation: dict, work: Path) -> CellNetwork:
+    """The support vector machine of the chosen design on all subjects, around the typed network."""
+    design = next(d for d in CANDIDATES if d.name == evaluation["final"]["design"])
+    described = descriptions(organised, work)
+    fitted = Fitted(design, described["cells"], organised.labels, organised.subjects)
+    with np.load(work / "references.npz") as references:
+        return CellNetwork.assembled(load_typed(work), fitted, references["cells"], references["typed_cells"])
 
 
-def describe(evaluation: dict, model_sha256: str) -> dict:
+def describe(organised: Organised, evaluation: dict, model_sha256: str) -> dict:
     """The content of model.json."""
     effects = evaluation["designEffects"]
     worst = max(effects.values(), key=lambda e: e["value"])
@@ -102,35 +90,43 @@ def describe(evaluation: dict, model_sha256: str) -> dict:
                   "variance nested in subjects, m the cluster size of a random cell (%.2f), ICC %.4f, the larger of the two classes, at least 1; "
                   "only a sample of each smear's cells is in the data, so clusters of a whole smear are larger"
                   % (worst["clusterSize"], worst["icc"]))
-    images = data_folder() / "cnmc2019" / "images.csv"
+    typed, refusal = evaluation["typed"], evaluation["refusal"]
     return {
-        "formatVersion": 1, "name": NAME, "version": VERSION, "task": "BLAST_VERSUS_NORMAL", "labels": LABELS,
+        "formatVersion": 2, "name": NAME, "version": VERSION, "task": "BLAST_AND_CELL_TYPE",
         "input": {"name": INPUT, "shape": [-1, 3, pre.INPUT_SIDE_PX, pre.INPUT_SIDE_PX], "dtype": "float32", "channelOrder": "RGB",
                   "range": [-1.0, 1.0], "mean": [pre.MEAN] * 3, "std": [pre.STD] * 3},
-        "output": {"name": OUTPUT, "shape": [-1, CLASSES]},
+        "output": {"name": OUTPUT, "shape": [-1, len(COLUMNS)], "columns": COLUMNS},
         "crop": {"sideMicrometres": pre.CROP_SIDE_MICROMETRES, "nominalPixelSizeMicrometres": pre.NOMINAL_PIXEL_SIZE_MICROMETRES,
                  "surround": "BLACK"},
-        "calibration": {"method": "PLATT", **evaluation["calibration"]},
-        "operatingThreshold": evaluation["operatingThreshold"],
-        "operatingThresholdHow": "balanced point: sensitivity equals specificity over all out-of-fold cells, every subject alike within its class",
+        "calls": {
+            "CELL": {"question": "lymphoblast, or normal B-lymphoid precursor (C-NMC 2019)", "normal": "CELL:NORMAL", "blast": "CELL:BLAST", "typed": False,
+                     "calibration": {"method": "PLATT", **evaluation["calibration"]}, "operatingThreshold": evaluation["operatingThreshold"],
+                     "operatingThresholdHow": "balanced point, sensitivity equal to specificity, of the inner cross-validation over all subjects, every subject alike within its class",
+                     "cellAreaMicrometres2": refusal["CELL"]["area"], "limits": refusal["CELL"]["limits"]},
+            "FIELD": {"question": "blast of any lineage, or another marrow cell (bmc_marrow)", "normal": "FIELD:OTHER", "blast": "FIELD:BLAST", "typed": True,
+                      "calibration": {"method": "PLATT", **typed["calibration"]}, "operatingThreshold": typed["operatingThreshold"],
+                      "operatingThresholdHow": "balanced point on the calibration part of bmc_marrow, a file's part by seeded hash",
+                      "cellAreaMicrometres2": refusal["FIELD"]["area"], "limits": refusal["FIELD"]["limits"]}},
+        "gateHow": "limits: quantiles at %g and 1 - %g of the cells that were learned from; distance: quantile at 1 - %g over unseen good cells; " % (OUTSIDE, OUTSIDE, FARTHEST) +
+                   "area: 0.5 % and 99.5 % quantiles, times 0.8 and 1.25",
         "validations": [{
             "kind": "CELL", "specimenType": "BONE_MARROW", "designEffect": round(worst["value"], 4),
-            "how": "C-NMC 2019 cells cut out on black; %s; %s; %s" % (OUT_OF_FOLD, CROSS_FITTED, effect_how),
+            "how": "C-NMC 2019 cells cut out on black; %s; %s" % (NESTED, effect_how),
             "sensitivity": evaluation["sensitivity"], "specificity": evaluation["specificity"]}],
-        "recipeHistory": RECIPE_HISTORY,
-        "metrics": evaluation["metrics"],
-        "heldOut": evaluation["heldOut"],
-        "gate": {"cellAreaMicrometres2": evaluation["gate"],
-                 "how": "0.5 %% and 99.5 %% quantile of the area of the %d training cells at the nominal pixel size, times 0.8 and 1.25"
-                        % evaluation["cells"]},
-        "trainingSubjects": evaluation["trainingSubjects"],
-        "heldOutSubjects": [s["subject"] for s in evaluation["heldOut"]["subjects"]],
-        "heldOutRule": "; ".join("%s: %d merged subjects with at least %d images, smallest seeded hash of their number"
-                                 % (label, *HELD_OUT[released]) for released, label in (("all", "BLAST"), ("hem", "NORMAL"))),
+        "metrics": {**evaluation["metrics"], **typed["metrics"]},
+        "trainingSubjects": evaluation["subjects"],
+        "heldOutSubjects": [],
+        "heldOutRule": "none: every subject was left out once in the nested cross-validation, and the shipped machine learned from all",
         "data": [
-            {"name": "C-NMC 2019 (a sample of %d of 15,114 images)" % evaluation["images"], "licence": "CC BY 3.0",
+            {"name": "C-NMC 2019 (a sample of %d of 15,114 images)" % evaluation["cells"], "licence": "CC BY 3.0",
              "citation": "Gupta A, Gupta R. ALL Challenge dataset of ISBI 2019 (C-NMC 2019). The Cancer Imaging Archive, 2019.",
-             "doi": "10.7937/tcia.2019.dc64i46r", "sha256": sha256(images)},
+             "doi": "10.7937/tcia.2019.dc64i46r", "sha256": sha256(data_folder() / "cnmc2019" / "images.csv")},
+            {"name": "Bone marrow cytomorphology (a sample of 2,100 images)", "licence": "CC BY 4.0",
+             "citation": "Matek C, Krappe S, Münzenmayer C, Haferlach T, Marr C. Blood 2021, 138(20):1917-1927.",
+             "doi": "10.7937/TCIA.AXH3-T579", "sha256": sha256(data_folder() / "bmc_marrow" / "images.csv")},
+            {"name": "PBC, normal peripheral blood cells (a sample of 1,920 images)", "licence": "CC BY 4.0",
+             "citation": "Acevedo A, Merino A, Alférez S, Molina Á, Boldú L, Rodellar J. Data in Brief 2020, 30:105474.",
+             "doi": "10.17632/snkd93bnjr.1", "sha256": sha256(data_folder() / "pbc" / "index.csv")},
             {"name": "MobileNetV2 1.0 ImageNet weights, dequantised", "licence": "Apache-2.0",
              "citation": "google-coral/test_data, commit 104342d2d3480b3e66203073dac24f4e2dbb4c41",
              "url": "https://github.com/google-coral/test_data", "sha256": sha256(data_folder() / "weights" / BACKBONE_WEIGHTS)}],
@@ -145,20 +141,22 @@ def export(organised: Organised, work: Path = None, folder: Path = None) -> Path
     from .model_card import write_card
     work, folder = work or work_folder(), folder or bundle_folder()
     evaluation = json.loads((work / "evaluation.json").read_text())
-    if evaluation["marks"] != marks(work):
+    if evaluation["mark"] != mark_of(organised, Typed(work)):
         raise ValueError("trained again since the last evaluation: run `evaluate` first")
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "model.onnx"
-    write_onnx(sized(load_part("final", work), evaluation["size"]), path)
     some = torch.from_numpy(pre.normalise(organised.input_crops()[:64]))
+    network = final_network(organised, evaluation, work)
     with torch.no_grad():
-        original = sized(load_part("final", work), evaluation["size"])
-        apart = float((read_onnx(path)(some) - original(some)).abs().max())
-    print("largest logit difference by folding the batch norms: %.2g" % apart)
-    if not apart < 1e-3:
-        raise ValueError("the exported weights are not the trained network's: logits differ by %g" % apart)
-    described = describe(evaluation, sha256(path))
+        before = network(some)
+        write_onnx(network, path)
+        apart = float((read_onnx(path)(some) - before).abs().max())
+    print("largest difference of an answer by folding the batch norms: %.2g" % apart)
+    if not apart < 1e-2:
+        raise ValueError("the exported weights are not the trained network's: answers differ by %g" % apart)
+    described = describe(organised, evaluation, sha256(path))
     (folder / "model.json").write_text(json.dumps(described, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    (repository() / "training" / "evaluation.json").write_text(json.dumps(evaluation, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     write_card(described, evaluation, repository() / "docs" / "model-card.md")
     print("%s: %.1f MB" % (path.name, path.stat().st_size / 1e6))
     return folder
@@ -174,6 +172,26 @@ def load_bundle(folder: Path = None):
 
 
 @torch.no_grad()
-def score(model: MobileNetV2, inputs: np.ndarray) -> np.ndarray:
-    """Logits [N,2] of float32 [N,3,128,128]."""
+def answer(model: CellNetwork, inputs: np.ndarray) -> np.ndarray:
+    """[N,len(COLUMNS)] of float32 [N,3,128,128]."""
     return model(torch.from_numpy(inputs)).numpy()
+
+
+def call(described: dict, kind: str, area_micrometres2: float, answers: np.ndarray) -> dict:
+    """What one row of answers says of a cell, as the inference service has it."""
+    rule, columns = described["calls"][kind], described["output"]["columns"]
+    platt = Platt(rule["calibration"]["slope"], rule["calibration"]["intercept"])
+    probability = float(platt.probability(float(answers[columns.index(rule["blast"])]) - float(answers[columns.index(rule["normal"])])))
+    kind_type = None
+    if rule["typed"]:
+        first = columns.index("type:" + TYPES[0])
+        kind_type = TYPES[int(np.argmax(answers[first:first + len(TYPES)]))]
+    area = rule["cellAreaMicrometres2"]
+    gate = None if area["lower"] <= area_micrometres2 <= area["upper"] else "SIZE_OUT_OF_RANGE"
+    for limit in rule["limits"]:
+        value = float(answers[columns.index(limit["column"])])
+        if gate is None and not limit.get("lower", -np.inf) <= value <= limit.get("upper", np.inf):
+            gate = limit["gate"]
+    if gate is None and kind_type == "NOT_IDENTIFIABLE":
+        gate = "NOT_IDENTIFIABLE"
+    return {"probability": round(probability, 6), "type": kind_type, "gate": gate}

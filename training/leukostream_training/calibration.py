@@ -24,17 +24,6 @@ class Platt:
         return expit(self.log_odds(difference))
 
 
-@dataclass(frozen=True)
-class SizedPlatt:
-    """Platt scaling of d + size * log(share): the size term is exported with the network, the rest as its calibration."""
-
-    size: float
-    platt: Platt
-
-    def log_odds(self, difference: np.ndarray, log_share: np.ndarray) -> np.ndarray:
-        return self.platt.log_odds(difference + self.size * log_share)
-
-
 def fit_logistic(features: np.ndarray, labels: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Coefficients of the columns of [N,K] and, last, the intercept, at the maximum of the weighted likelihood.
 
@@ -53,16 +42,6 @@ def fit_logistic(features: np.ndarray, labels: np.ndarray, weights: np.ndarray) 
 def fit_platt(difference: np.ndarray, labels: np.ndarray, weights: np.ndarray) -> Platt:
     slope, intercept = fit_logistic(difference[:, None], labels, weights)
     return Platt(float(slope), float(intercept))
-
-
-def fit_sized_platt(difference: np.ndarray, log_share: np.ndarray, labels: np.ndarray, weights: np.ndarray) -> SizedPlatt:
-    """The size term gets the same standard deviation as the network's difference; Platt scaling is fitted to their sum.
-
-    Equal parts and not a fit to the labels: on subjects the network has not seen, a fit weighs size between 6 and 2,000 per
-    unit of difference, by which folds it sees and how subjects count, and so tells less than a plain rule.
-    """
-    size = float(difference.std() / log_share.std())
-    return SizedPlatt(size, fit_platt(difference + size * log_share, labels, weights))
 
 
 def balanced_threshold(probabilities: np.ndarray, labels: np.ndarray, weights: np.ndarray) -> float:

@@ -154,6 +154,8 @@ def find_pairs(work: Path) -> pd.DataFrame:
         if not (work / table).exists():
             continue
         listed = pd.read_csv(work / table, dtype=str, keep_default_na=False)
+        if listed.empty:
+            continue
         rows_of = [place[key] for key in zip(listed["source"], listed["file"])]
         for i, j, correlation, fine, way in near_duplicates(np.load(work / array, mmap_mode="r"), at_least, what):
             add("NEAR", rows_of[i], rows_of[j], correlation, fine, way)
@@ -211,12 +213,8 @@ def find_flags(index: pd.DataFrame, appearance: pd.DataFrame) -> pd.DataFrame:
 
 def splits_of(organised: Organised) -> dict:
     """What training and evaluation part the cells by: name -> part of each cell, None where a cell has no part."""
-    cells = organised.cells
-    result = {"folds and held-out": ["held-out" if fold < 0 else "fold %d" % fold for fold in cells["fold"]]}
-    if cells["source"].str.startswith("cnmc2019").all():
-        group = {s: "look-group %d" % each["group"] for each in looks.read() for s in each["normalSubjects"] + each["blastSubjects"]}
-        result["look-groups"] = [group.get(s) for s in cells["subject"]]
-    return result
+    by_look = looks.number_of_each(organised, looks.of(organised))
+    return {"subjects left out": list(organised.subjects), "look-groups": ["look-group %d" % number for number in by_look]}
 
 
 def read_split(path: Path, cells: pd.DataFrame) -> list:
@@ -291,8 +289,8 @@ def with_named_subjects(organised: Organised) -> pd.DataFrame:
 def require_clean(organised: Organised, splits: dict = None) -> None:
     """Lets a split pass, or raises. To be called before any training.
 
-    @param splits name -> part of each cell in the order of `organised.cells` (None: in no part); without it, the folds, the
-                  held-out subjects and, for C-NMC, the look-groups
+    @param splits name -> part of each cell in the order of `organised.cells` (None: in no part); without it, each
+                  subject and each look-group a part
     @raise LeakingSplit where a subject or the two sides of a pair are in different parts
     """
     pairs = examined_pairs(organised.folder)

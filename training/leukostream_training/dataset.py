@@ -1,4 +1,4 @@
-"""C-NMC 2019 as cells: which subjects are left out, which fold a subject is in, and the pixels ready for training.
+"""C-NMC 2019 as cells: whose they are, and the pixels ready for training.
 
 Subjects are *merged* subjects everywhere: the release holds byte-identical images under different subject numbers.
 """
@@ -13,11 +13,6 @@ import pandas as pd
 
 from . import preprocessing as pre
 
-HELD_OUT_SEED = "leukostream-held-out-1"
-HELD_OUT = {"all": (4, 70), "hem": (3, 100)}
-"""Label of the release -> how many subjects are held out, and how many images a candidate has at least."""
-
-FOLDS = 4
 WELL_POPULATED = 40
 TRAINING_CROP_PX = 160
 """Crops for training are wider than the network's input, so that shrinking by 0.8 and rotating find their pixels."""
@@ -97,32 +92,7 @@ def read_index(folder: Path) -> pd.DataFrame:
     return index
 
 
-def choose_held_out(images_per_subject: dict, label: str) -> list:
-    """The held-out subjects of one label: of the well-populated ones, those whose seeded hash is smallest.
-
-    The rule sees subject numbers and counts only, so it can't favour subjects that a model finds easy.
-    """
-    count, at_least = HELD_OUT[label]
-    candidates = [s for s, n in images_per_subject.items() if n >= at_least]
-    if len(candidates) < count:
-        raise ValueError("only %d subjects of %s have %d images" % (len(candidates), label, at_least))
-    rank = {s: hashlib.sha256(("%s:%s" % (HELD_OUT_SEED, s)).encode()).hexdigest() for s in candidates}
-    return sorted(sorted(candidates, key=rank.get)[:count])
-
-
-def choose_some_held_out(images_per_subject: dict, label: str) -> list:
-    """For a user's own cells: one in six subjects of a label, at least one, of those with at least the median number of
-    images, by the smallest seeded hash. Needs one subject more than there are folds."""
-    if len(images_per_subject) < FOLDS + 1:
-        raise ValueError("%s has %d subjects; %d folds and a held-out subject need at least %d"
-                         % (label, len(images_per_subject), FOLDS, FOLDS + 1))
-    median = np.median(list(images_per_subject.values()))
-    candidates = [s for s, n in images_per_subject.items() if n >= median]
-    rank = {s: hashlib.sha256(("%s:%s" % (HELD_OUT_SEED, s)).encode()).hexdigest() for s in candidates}
-    return sorted(sorted(candidates, key=rank.get)[:max(1, len(images_per_subject) // 6)])
-
-
-def deal_folds(subjects: pd.DataFrame, folds: int = FOLDS, by: str = "median_area") -> dict:
+def deal_folds(subjects: pd.DataFrame, folds: int, by: str = "median_area") -> dict:
     """subject -> fold, for rows with `subject`, `images` and `median_area` (or another column to sort by) of one label.
 
     Well-populated subjects are sorted by cell size and dealt back and forth, so that every fold has small-celled and
@@ -143,16 +113,15 @@ def deal_folds(subjects: pd.DataFrame, folds: int = FOLDS, by: str = "median_are
 class Organised:
     """What `organise` left behind: one row a cell, and two pixel arrays in the same order.
 
-    `subject` in `cells` is the merged subject, `area_px` the area at the nominal pixel size, `fold` -1 where held out.
+    `subject` in `cells` is the merged subject, `area_px` the area at the nominal pixel size.
     """
 
     def __init__(self, folder: Path):
         self.folder = folder
         self.cells = pd.read_csv(folder / "cells.csv", dtype={"subject": str, "cluster": str})
-        self.split = json.loads((folder / "split.json").read_text())
+        self.about = json.loads((folder / "cells.json").read_text())
         self.labels = (self.cells["label"] == "BLAST").to_numpy().astype(np.int64)
         self.subjects = self.cells["subject"].to_numpy()
-        self.folds = self.cells["fold"].to_numpy()
 
     def input_crops(self) -> np.ndarray:
         """uint8 BGR [N,128,128,3]: steps 1 to 4 of the preprocessing."""
@@ -161,9 +130,3 @@ class Organised:
     def training_crops(self) -> np.ndarray:
         """uint8 BGR [N,160,160,3] at the scale of the input, with more surround."""
         return np.load(self.folder / "wide.npy")
-
-
-def organise(work: Path = None, source=None) -> Organised:
-    """See `organising.organise`; kept here for the commands that go on with what was organised."""
-    from . import organising
-    return organising.organise(work, source)

@@ -1,57 +1,49 @@
-"""Every figure that the bundle states. Out-of-fold logits only; the held-out subjects have their own section.
+"""Every figure that the bundle states, in one run.
 
-A fold's cells were scored by a network that saw none of its subjects. Calibration and threshold for the figures are
-cross-fitted: for each fold they come from the other folds, so that no figure is made with parameters fitted to its cells.
-The bundle's own calibration and threshold come from all folds together.
+Two questions, never mixed. C-NMC asks: lymphoblast, or normal precursor? Its figures leave subjects out: each alone
+(nested: design, calibration and threshold are chosen anew without it), and whole groups of one look. The typed cells ask:
+which type, and blast of any lineage or not? They have no patient numbers; their figures are of a part split off by file.
 """
 import json
 from pathlib import Path
 
 import numpy as np
-from scipy.special import expit
+import pandas as pd
+from scipy.optimize import minimize
+from scipy.special import betaln, expit, log_softmax, logsumexp
 
+from . import looks, refusal
 from . import preprocessing as pre
-from .calibration import balanced_threshold, fit_sized_platt
-from .dataset import FOLDS, Organised, work_folder
-from .statistics import (auroc, auroc_within_deciles, brier, calibration_error, design_effect, share, subject_weights,
-                         with_interval)
-from .network import cell_mask, log_share
-from .training import load_part, logits_of, tensor
+from .calibration import balanced_threshold, fit_platt
+from .dataset import Organised, work_folder
+from .designs import CANDIDATES, COMPARED, INNER_FOLDS, Fitted, choose, descriptions, nested, out_of_fold
+from .designs import mark as designs_mark
+from .statistics import (auroc, auroc_within_deciles, brier, calibration_error, design_effect, share, subject_multiplicities,
+                         subject_weights, with_interval)
+from .training import COMPARED as COMPARED_NETWORKS
+from .training import typed_mark
+from .typed import TYPES, Typed
 
 BOOTSTRAP = "95 % percentile interval of 2000 bootstrap draws of merged subjects within each class"
-OUT_OF_FOLD = ("out-of-fold logits of %d grouped folds by merged subject, pooled; the folds' networks differ from the bundle's, "
-               "which was trained on all of these subjects" % FOLDS)
-CROSS_FITTED = "size term, calibration and threshold cross-fitted: for each fold from the other folds' out-of-fold logits"
+NESTED = ("nested: each merged subject left out once; design, calibration and threshold chosen without it, by %d inner folds of "
+          "the others; then machines fitted to all others" % INNER_FOLDS)
+BY_LOOK = "nested, whole look-groups left out (training/look-groups.json)"
 WEIGHTED = "every subject alike within its class, both classes alike"
+FINAL_SEED = 1905
 
 
-def out_of_fold(organised: Organised, work: Path) -> np.ndarray:
-    """Logits [N,2] of all cells, NaN for those held out."""
-    logits = np.full((len(organised.cells), 2), np.nan)
-    for k in range(FOLDS):
-        with np.load(work / ("fold-%d" % k) / "logits.npz") as part:
-            logits[part["rows"]] = part["logits"]
-    if np.isnan(logits[organised.folds >= 0]).any():
-        raise ValueError("a fold has no logits yet: run `train`")
-    return logits
+def beta_binomial(rows: list) -> dict:
+    """Mean and spread over subjects of a share, by maximum likelihood of a beta-binomial."""
+    k, n = np.array([r["correct"] for r in rows], float), np.array([r["total"] for r in rows], float)
 
+    def loss(parameters):
+        a, b = np.exp(parameters)
+        return -(betaln(a + k, b + n - k) - betaln(a, b)).sum()
 
-def log_shares(crops: np.ndarray) -> np.ndarray:
-    """The network's size feature of uint8 input crops, [N]."""
-    return np.concatenate([log_share(cell_mask(tensor(crops[k:k + 256])))[:, 0].numpy() for k in range(0, len(crops), 256)]).astype(float)
-
-
-def cross_fitted(difference, shares, labels, subjects, folds):
-    """Log-odds and call of each cell by the size term, calibration and threshold of the other folds."""
-    log_odds, called = np.zeros(len(labels)), np.zeros(len(labels), bool)
-    for k in range(FOLDS):
-        own, other = folds == k, folds != k
-        weights = subject_weights(labels[other], subjects[other])
-        fitted = fit_sized_platt(difference[other], shares[other], labels[other], weights)
-        threshold = balanced_threshold(expit(fitted.log_odds(difference[other], shares[other])), labels[other], weights)
-        log_odds[own] = fitted.log_odds(difference[own], shares[own])
-        called[own] = expit(log_odds[own]) >= threshold
-    return log_odds, called
+    a, b = np.exp(minimize(loss, [1.0, 0.0], method="Nelder-Mead").x)
+    mean = a / (a + b)
+    return {"alpha": round(float(a), 4), "beta": round(float(b), 4), "mean": round(float(mean), 4),
+            "standardDeviation": round(float((mean * (1 - mean) / (a + b + 1)) ** 0.5), 4)}
 
 
 def per_subject(correct, subjects) -> list:
@@ -59,104 +51,207 @@ def per_subject(correct, subjects) -> list:
             for s in np.unique(subjects)]
 
 
-def figures(labels, subjects, log_odds, texture, called, area) -> dict:
+def figures(labels, subjects, found, look, area) -> dict:
     """The `metrics` of the bundle, each with value, lower, upper and how."""
     plain, weighted = np.ones(len(labels)), subject_weights(labels, subjects)
+    log_odds, called = found["log_odds"], found["called"]
     probability = expit(log_odds)
     blast, normal = labels == 1, labels == 0
     wanted = {
-        "auroc": (lambda w: auroc(labels, log_odds, w), plain, "every cell alike; " + CROSS_FITTED),
-        "aurocWithoutSizeTerm": (lambda w: auroc(labels, texture, w), plain, "the convolutional network's own logits without the size term"),
-        "aurocSubjectWeighted": (lambda w: auroc(labels, log_odds, w), weighted, WEIGHTED + "; " + CROSS_FITTED),
-        "ece": (lambda w: calibration_error(labels, probability, w), weighted, WEIGHTED + "; 10 equal-width bins; " + CROSS_FITTED),
-        "brier": (lambda w: brier(labels, probability, w), weighted, WEIGHTED + "; " + CROSS_FITTED),
-        "sensitivity": (lambda w: share(called[blast], w[blast]), weighted, "mean over ALL subjects; " + CROSS_FITTED),
-        "specificity": (lambda w: share(~called[normal], w[normal]), weighted, "mean over normal subjects; " + CROSS_FITTED),
-        "areaAuroc": (lambda w: auroc(labels, area, w), plain,
-                      "baseline: the cell's area in px as the score, larger means BLAST, on the same cells, every cell alike"),
-        "areaAurocSubjectWeighted": (lambda w: auroc(labels, area, w), weighted, "baseline: the cell's area as the score; " + WEIGHTED),
-        "aurocMinusArea": (lambda w: auroc(labels, log_odds, w) - auroc(labels, area, w), plain,
-                           "paired difference on the same cells and the same bootstrap draws, every cell alike"),
-        "aurocMinusAreaSubjectWeighted": (lambda w: auroc(labels, log_odds, w) - auroc(labels, area, w), weighted,
+        "auroc": (lambda w: auroc(labels, log_odds, w), plain, NESTED, "every cell alike"),
+        "aurocSubjectWeighted": (lambda w: auroc(labels, log_odds, w), weighted, NESTED, WEIGHTED),
+        "aurocLookGroups": (lambda w: auroc(labels, look["log_odds"], w), plain, BY_LOOK, "every cell alike, groups pooled"),
+        "aurocLookGroupsSubjectWeighted": (lambda w: auroc(labels, look["log_odds"], w), weighted, BY_LOOK, WEIGHTED),
+        "ece": (lambda w: calibration_error(labels, probability, w), weighted, NESTED, WEIGHTED + "; 10 equal-width bins"),
+        "ecePooled": (lambda w: calibration_error(labels, probability, w), plain, NESTED, "every cell alike; 10 equal-width bins"),
+        "brier": (lambda w: brier(labels, probability, w), weighted, NESTED, WEIGHTED),
+        "sensitivity": (lambda w: share(called[blast], w[blast]), weighted, NESTED, "mean over ALL subjects"),
+        "specificity": (lambda w: share(~called[normal], w[normal]), weighted, NESTED, "mean over normal subjects"),
+        "areaAuroc": (lambda w: auroc(labels, area, w), plain, "baseline", "the cell's area as the score, larger means BLAST; every cell alike"),
+        "areaAurocSubjectWeighted": (lambda w: auroc(labels, area, w), weighted, "baseline", "the cell's area as the score; " + WEIGHTED),
+        "aurocMinusArea": (lambda w: auroc(labels, log_odds, w) - auroc(labels, area, w), plain, NESTED,
+                           "paired difference on the same cells and bootstrap draws, every cell alike"),
+        "aurocMinusAreaSubjectWeighted": (lambda w: auroc(labels, log_odds, w) - auroc(labels, area, w), weighted, NESTED,
                                           "paired difference; " + WEIGHTED),
-        "aurocWithinAreaDeciles": (lambda w: auroc_within_deciles(labels, log_odds, area, w), plain,
-                                   "AUROC among cells of the same decile of area, averaged by pairs: what is left when size can't help"),
+        "aurocWithinAreaDeciles": (lambda w: auroc_within_deciles(labels, log_odds, area, w), plain, NESTED,
+                                   "AUROC among cells of the same decile of area: what is left when size can't help"),
     }
     result = {}
-    for name, (statistic, weights, what) in wanted.items():
-        result[name] = {**with_interval(statistic, labels, subjects, weights), "how": "%s; %s; %s" % (OUT_OF_FOLD, what, BOOTSTRAP)}
-        print("%-30s %.4f (%.4f to %.4f)" % (name, *(result[name][k] for k in ("value", "lower", "upper"))), flush=True)
+    for name, (statistic, weights, protocol, what) in wanted.items():
+        result[name] = {**with_interval(statistic, labels, subjects, weights), "how": "%s; %s; %s" % (protocol, what, BOOTSTRAP)}
+        print("%-32s %.4f (%.4f to %.4f)" % (name, *(result[name][k] for k in ("value", "lower", "upper"))), flush=True)
     return result
 
 
-def marks(work: Path) -> dict:
-    """What each part was trained from: an evaluation of other parts is out of date."""
-    return {part: (work / part / "finished").read_text() for part in ["fold-%d" % k for k in range(FOLDS)] + ["final"]}
+def by_group(look_groups, labels, groups, log_odds, called, area) -> list:
+    rows = []
+    for group in look_groups:
+        own = groups == group["group"]
+        blast, normal = own & (labels == 1), own & (labels == 0)
+        rows.append({"group": group["group"], "look": group["look"], "normalSubjects": group["normalSubjects"], "blastSubjects": group["blastSubjects"],
+                     "cells": int(own.sum()), "auroc": round(auroc(labels[own], log_odds[own]), 4), "areaAuroc": round(auroc(labels[own], area[own]), 4),
+                     "sensitivity": round(float(called[blast].mean()), 4), "specificity": round(float((~called[normal]).mean()), 4)})
+        print("look-group %(group)d (%(look)s): AUROC %(auroc).4f, area %(areaAuroc).4f, Se %(sensitivity).3f, Sp %(specificity).3f" % rows[-1])
+    return rows
+
+
+def compare_designs(described, labels, subjects, groups, leave_one, area, work: Path) -> list:
+    """AUROC of each design by look-groups, and of the cheap ones by subjects too; no choice rests on these."""
+    weights = subject_weights(labels, subjects)
+
+    def row(name, by_look, by_subject):
+        of_group = [auroc(labels[groups == g], by_look[groups == g]) for g in np.unique(groups)]
+        found = {"design": name, "lookGroups": round(auroc(labels, by_look), 4), "lookGroupsSubjectWeighted": round(auroc(labels, by_look, weights), 4),
+                 "worstLookGroup": round(min(of_group), 4),
+                 "leaveOneSubjectOut": None if by_subject is None else round(auroc(labels, by_subject), 4),
+                 "leaveOneSubjectOutSubjectWeighted": None if by_subject is None else round(auroc(labels, by_subject, weights), 4)}
+        print("%(design)s: look-groups %(lookGroups).4f, worst %(worstLookGroup).4f, subjects %(leaveOneSubjectOut)s" % found, flush=True)
+        return found
+
+    rows = [row("area alone", area, area)]
+    by_look, by_subject = (out_of_fold(COMPARED, described["cells"], labels, subjects, fold) for fold in (groups, leave_one))
+    for design in COMPARED:
+        rows.append(row("support vector machine%s on %s" % ("s" if len(design.members) > 1 else "", design.name), by_look[design.name], by_subject[design.name]))
+    for design, start in COMPARED_NETWORKS.items():
+        scores = np.full(len(labels), np.nan)
+        for number in np.unique(groups):
+            path = work / ("%s-look-%d" % (design, number)) / "predicted.npz"
+            if path.exists():
+                with np.load(path) as part:
+                    scores[part["rows"]] = part["score"]
+        if np.isnan(scores).any():
+            print("%s: not trained yet, not compared" % design)
+        else:
+            rows.append(row("MobileNetV2 trained on C-NMC from %s weights" % ("ImageNet" if start == "imagenet" else "random"), scores, None))
+    return rows
+
+
+def class_weights(labels) -> np.ndarray:
+    """Half for each of two classes."""
+    return np.where(labels == 1, 0.5 / max(1, (labels == 1).sum()), 0.5 / max(1, (labels == 0).sum()))
+
+
+def typed_figures(typed: Typed, logits: np.ndarray) -> dict:
+    """Of the typed network: accuracy on the test part, types alike; blasts against all others within the marrow."""
+    test, fitted_on = typed.part == "test", typed.part == "calibrate"
+    correct = logits.argmax(1) == typed.labels
+    source = typed.cells["source"].to_numpy()
+    rng = np.random.default_rng(FINAL_SEED)
+
+    def bootstrap(statistic, rows):
+        rows = np.flatnonzero(rows)
+        values = [statistic(rng.choice(rows, len(rows))) for _ in range(1000)]
+        lower, upper = np.nanquantile(values, [0.025, 0.975])
+        return {"value": round(float(statistic(rows)), 4), "lower": round(float(lower), 4), "upper": round(float(upper), 4)}
+
+    margin = logits[:, 0] - logsumexp(logits[:, 1:], axis=1)
+    blast = (typed.labels == TYPES.index("BLAST")).astype(int)
+    marrow = source == "bmc_marrow"
+    weights = class_weights(blast[fitted_on & marrow])
+    platt = fit_platt(margin[fitted_on & marrow], blast[fitted_on & marrow], weights)
+    probability = platt.probability(margin)
+    threshold = balanced_threshold(probability[fitted_on & marrow], blast[fitted_on & marrow], weights)
+    tested = test & marrow
+    sureness = np.exp(log_softmax(logits, axis=1)).max(1)
+    types = []
+    for number, name in enumerate(TYPES):
+        own, said = test & (typed.labels == number), test & (logits.argmax(1) == number)
+        types.append({"type": name, "cells": int(own.sum()), "recall": round(float(correct[own].mean()), 4),
+                      "precision": round(float(correct[said].mean()), 4) if said.any() else None})
+    how = "of the shipped network, on the part of the files that was split off by a seeded hash and used for nothing else; no patient numbers, so optimistic; bootstrap of cells"
+    result = {
+        "typeAccuracy": {**bootstrap(lambda r: correct[r].mean(), test), "how": "all test cells; " + how},
+        "typeAccuracyMarrow": {**bootstrap(lambda r: correct[r].mean(), tested), "how": "test cells of bmc_marrow; " + how},
+        "typeAccuracyBlood": {**bootstrap(lambda r: correct[r].mean(), test & ~marrow), "how": "test cells of pbc; " + how},
+        "typeEce": {**bootstrap(lambda r: calibration_error(correct[r].astype(float), sureness[r], np.ones(len(r))), test),
+                    "how": "probability of the type that is named against whether it is right; " + how},
+        "marrowBlastAuroc": {**bootstrap(lambda r: auroc(blast[r], margin[r]), tested), "how": "BLA against all others of bmc_marrow; " + how},
+        "marrowBlastSensitivity": {**bootstrap(lambda r: (probability[r][blast[r] == 1] >= threshold).mean(), tested), "how": "bmc_marrow at the threshold; " + how},
+        "marrowBlastSpecificity": {**bootstrap(lambda r: (probability[r][blast[r] == 0] < threshold).mean(), tested), "how": "bmc_marrow at the threshold; " + how},
+        "marrowBlastEce": {**bootstrap(lambda r: calibration_error(blast[r], probability[r], class_weights(blast[r])), tested),
+                           "how": "bmc_marrow, both classes alike; " + how},
+    }
+    for name, figure in result.items():
+        print("%-32s %.4f (%.4f to %.4f)" % (name, *(figure[k] for k in ("value", "lower", "upper"))), flush=True)
+    return {"metrics": result, "types": types, "calibration": {"slope": platt.slope, "intercept": platt.intercept}, "operatingThreshold": round(threshold, 4),
+            "trainCells": int((typed.part == "train").sum()), "testCells": int(test.sum()), "notFound": typed.not_found}
+
+
+def mark_of(organised: Organised, typed: Typed) -> str:
+    return typed_mark(typed) + organised.about["inputDigest"]
 
 
 def evaluate(organised: Organised, work: Path = None) -> dict:
     work = work or work_folder()
-    logits = out_of_fold(organised, work)
-    seen = organised.folds >= 0
-    cells = organised.cells
-    labels, subjects, folds = organised.labels[seen], organised.subjects[seen], organised.folds[seen]
-    area = cells["area_px"].to_numpy()[seen].astype(float)
-    clusters = cells["cluster"].to_numpy()[seen]
-    difference = logits[seen, 1] - logits[seen, 0]
-    crops = organised.input_crops()
-    shares = log_shares(crops)
-    log_odds, called = cross_fitted(difference, shares[seen], labels, subjects, folds)
-    metrics = figures(labels, subjects, log_odds, difference, called, area)
-    weights = subject_weights(labels, subjects)
-    fitted = fit_sized_platt(difference, shares[seen], labels, weights)
-    threshold = balanced_threshold(expit(fitted.log_odds(difference, shares[seen])), labels, weights)
-    correct = called == (labels == 1)
+    typed = Typed(work)
+    described = descriptions(organised, work)
+    cells, labels, subjects = described["cells"], organised.labels, organised.subjects
+    area = organised.cells["area_px"].to_numpy().astype(float)
+    clusters = organised.cells["cluster"].to_numpy()
+    look_groups = looks.of(organised)
+    groups = looks.number_of_each(organised, look_groups)
+    names = np.unique(subjects)
+    leave_one = np.searchsorted(names, subjects)
+    kept = work / "nested.npz"
+    nested_mark = str(described["mark"]) + designs_mark()
+    if kept.exists() and str(np.load(kept)["mark"]) == nested_mark:
+        with np.load(kept) as stored:
+            found, look = ({k: stored[p + k] for k in ("scores", "log_odds", "called")} | {"designs": json.loads(str(stored[p + "designs"]))} for p in ("", "look_"))
+    else:
+        found = nested(cells, labels, subjects, leave_one, name="subjects")
+        look = nested(cells, labels, subjects, groups, name="look-groups")
+        np.savez(kept, mark=nested_mark, **{k: json.dumps(v) if k == "designs" else v for k, v in found.items()},
+                 **{"look_" + k: json.dumps(v) if k == "designs" else v for k, v in look.items()})
+    metrics = figures(labels, subjects, found, look, area)
+    correct = found["called"] == (labels == 1)
     effects = {name: design_effect(correct[labels == k], subjects[labels == k], clusters[labels == k])
                for k, name in enumerate(("NORMAL", "BLAST"))}
-    by_fold = [{"fold": k, "auroc": round(auroc(labels[folds == k], log_odds[folds == k]), 4),
-                "aurocWithoutSizeTerm": round(auroc(labels[folds == k], difference[folds == k]), 4),
-                "areaAuroc": round(auroc(labels[folds == k], area[folds == k]), 4),
-                "subjects": sorted(set(subjects[folds == k]))} for k in range(FOLDS)]
-    for row in by_fold:
-        print("fold %(fold)d: AUROC %(auroc).4f, without size term %(aurocWithoutSizeTerm).4f, area %(areaAuroc).4f" % row)
-
-    out = ~seen
-    model = load_part("final", work)
-    out_logits = logits_of(model, crops[out])
-    out_labels, out_subjects = organised.labels[out], organised.subjects[out]
-    out_area = cells["area_px"].to_numpy()[out].astype(float)
-    out_log_odds = fitted.log_odds(out_logits[:, 1] - out_logits[:, 0], shares[out])
-    out_called = expit(out_log_odds) >= threshold
-    held_out = {
-        "subjects": [{"subject": str(s), "label": "BLAST" if out_labels[out_subjects == s][0] else "NORMAL",
-                      "images": int((out_subjects == s).sum()), "calledBlast": int(out_called[out_subjects == s].sum())}
-                     for s in organised.split["heldOut"]],
-    }
-    plain = np.ones(len(out_labels))
-    for name, score in (("auroc", out_log_odds), ("areaAuroc", out_area)):
-        held_out[name] = with_interval(lambda w: auroc(out_labels, score, w), out_labels, out_subjects, plain)
-    held_out["aurocMinusArea"] = with_interval(
-        lambda w: auroc(out_labels, out_log_odds, w) - auroc(out_labels, out_area, w), out_labels, out_subjects, plain)
-    held_out["how"] = ("the bundle itself, with its size term, calibration and threshold, on subjects chosen by a seeded hash of their numbers before "
-                       "training and used for nothing else; every cell alike; " + BOOTSTRAP
-                       + "; with so few subjects the interval is itself uncertain")
+    chosen = choose(cells, labels, subjects, FINAL_SEED)
+    fitted = Fitted(chosen.design, cells, labels, subjects)
     micrometres2 = area * pre.NOMINAL_PIXEL_SIZE_MICROMETRES ** 2
-    low, high = np.quantile(micrometres2, [0.005, 0.995])
+    typed_result = typed_figures(typed, described["typed_types"])
+    sensitivity, specificity = (per_subject(correct[labels == k], subjects[labels == k]) for k in (1, 0))
     result = {
-        "marks": marks(work), "metrics": metrics, "heldOut": held_out, "folds": by_fold,
-        "calibration": {"slope": fitted.platt.slope, "intercept": fitted.platt.intercept}, "size": fitted.size, "operatingThreshold": round(threshold, 4),
-        "sensitivity": per_subject(correct[labels == 1], subjects[labels == 1]),
-        "specificity": per_subject(correct[labels == 0], subjects[labels == 0]),
-        "designEffects": effects, "cells": int(seen.sum()),
-        "gate": {"lower": round(0.8 * low, 1), "upper": round(1.25 * high, 1)},
-        "trainingSubjects": sorted(set(subjects)),
-        "cropSidePx": organised.split["cropSidePx"], "cellsBeyondCrop": organised.split["cellsBeyondCrop"],
-        "images": len(cells), "longestSidePx": organised.split["longestSidePx"],
+        "mark": mark_of(organised, typed), "metrics": metrics,
+        "lookGroups": by_group(look_groups, labels, groups, look["log_odds"], look["called"], area),
+        "designsChosen": {name: list(found["designs"].values()).count(name) for name in sorted(set(found["designs"].values()))},
+        "comparison": compare_designs(described, labels, subjects, groups, leave_one, area, work),
+        "final": {"design": chosen.design.name, "candidates": [each.name for each in CANDIDATES], "supportVectors": [len(machine.vectors) for machine in fitted.machines]},
+        "calibration": {"slope": chosen.slope, "intercept": chosen.intercept}, "operatingThreshold": round(chosen.threshold, 4),
+        "sensitivity": sensitivity, "specificity": specificity,
+        "sensitivityOverSubjects": beta_binomial(sensitivity), "specificityOverSubjects": beta_binomial(specificity),
+        "designEffects": effects, "typed": typed_result,
+        "refusal": refusal.evaluate(organised, typed, described, fitted, micrometres2, work),
+        "reliability": reliability(labels, expit(found["log_odds"]), subject_weights(labels, subjects)),
+        "roc": roc(labels, subjects, found["log_odds"]),
+        "cells": len(labels), "subjects": [str(s) for s in names],
+        "cropSidePx": organised.about["cropSidePx"], "cellsBeyondCrop": organised.about["cellsBeyondCrop"],
     }
-    for row in result["sensitivity"] + result["specificity"]:
-        print("%-14s %3d of %3d correct" % (row["subject"], row["correct"], row["total"]))
-    for row in held_out["subjects"]:
-        print("held out: %-14s %-6s %3d of %3d called BLAST" % (row["subject"], row["label"], row["calledBlast"], row["images"]))
-    print("held out: AUROC %s, area %s" % (held_out["auroc"], held_out["areaAuroc"]))
+    pd.DataFrame({"file": organised.cells["file"], "label": organised.cells["label"], "subject": subjects, "fold": leave_one,
+                  "score": np.round(found["log_odds"], 5), "probability": np.round(expit(found["log_odds"]), 4),
+                  "called": np.where(found["called"], "BLAST", "NOT_BLAST")}).to_csv(work / "out-of-fold.csv", index=False)
     (work / "evaluation.json").write_text(json.dumps(result, indent=1))
     return result
+
+
+def roc(labels, subjects, scores) -> dict:
+    """Sensitivity at 41 shares of false positives, every cell alike, with a band over the bootstrap of subjects."""
+    at = np.linspace(0, 1, 41)
+
+    def curve(weights):
+        order = np.argsort(-scores)
+        true = np.cumsum(np.where(labels[order] == 1, weights[order], 0))
+        false = np.cumsum(np.where(labels[order] == 0, weights[order], 0))
+        return np.interp(at, np.concatenate([[0], false / false[-1]]), np.concatenate([[0], true / true[-1]]))
+
+    drawn = np.array([curve(times) for times in subject_multiplicities(labels, subjects)])
+    lower, upper = np.quantile(drawn, [0.025, 0.975], axis=0)
+    return {"falsePositive": [round(float(v), 4) for v in at], **{name: [round(float(v), 4) for v in values]
+            for name, values in (("value", curve(np.ones(len(labels)))), ("lower", lower), ("upper", upper))}}
+
+
+def reliability(labels, probability, weights, bins: int = 10) -> list:
+    index = np.minimum((probability * bins).astype(int), bins - 1)
+    return [{"from": k / bins, "meanProbability": round(float(np.average(probability[index == k], weights=weights[index == k])), 4),
+             "shareOfBlasts": round(float(np.average(labels[index == k], weights=weights[index == k])), 4), "cells": int((index == k).sum())}
+            for k in range(bins) if (index == k).any()]

@@ -12,7 +12,7 @@ from scipy.cluster.hierarchy import fcluster, leaves_list, linkage
 
 from . import preprocessing as pre
 from .appearance import look, mask_of
-from .dataset import data_folder, deal_folds, read_index, sha256
+from .dataset import Organised, data_folder, deal_folds, read_index, sha256
 
 GROUPS = 4
 SIZE_WEIGHT = 2.0
@@ -126,3 +126,18 @@ def write(path: Path = None) -> dict:
 def read(path: Path = None) -> list:
     """The committed groups: `normalSubjects` and `blastSubjects` (ALL) of each are left out together."""
     return json.loads((path or committed_file()).read_text())["groups"]
+
+
+def of(organised: Organised) -> list:
+    """The committed groups where they are of these subjects; else, for a user's own cells, groups by the same rule."""
+    committed, subjects = read(), set(organised.subjects)
+    if {s for each in committed for s in each["normalSubjects"] + each["blastSubjects"]} == subjects:
+        return committed
+    seen = pd.read_csv(organised.folder / "appearance.csv").drop_duplicates(["source", "file"]).drop(columns="area_px")
+    return group(subject_statistics(organised.cells.merge(seen, on=["source", "file"], how="left")))
+
+
+def number_of_each(organised: Organised, groups: list) -> np.ndarray:
+    """Number of the look-group of each cell."""
+    number = {s: each["group"] for each in groups for s in each["normalSubjects"] + each["blastSubjects"]}
+    return np.array([number[s] for s in organised.subjects])

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from torch import nn
+from torch.nn import functional as F
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 FEATURES = 1280
@@ -71,8 +72,23 @@ class InvertedResidual(nn.Module):
         return x + self.path(x) if self.residual else self.path(x)
 
 
+TAPS = {1: 16, 3: 24, 6: 32, 10: 64}
+"""Blocks whose maps give statistics, and their channels; their sides are 1/2, 1/4, 1/8 and 1/16 of the input's."""
+STATISTICS = 2 * sum(TAPS.values())
+
+
+def masked_statistics(maps, mask):
+    """Mean and standard deviation of each channel over the positions that lie within the cell, [N,2C]."""
+    factor = int(mask.shape[2]) // int(maps.shape[2])
+    inside = (F.avg_pool2d(mask, factor) > 0.9).to(maps.dtype)
+    count = inside.sum((2, 3)).clamp(min=1)
+    mean = (maps * inside).sum((2, 3)) / count
+    variance = ((maps - mean[..., None, None]) ** 2 * inside).sum((2, 3)) / count
+    return torch.cat([mean, (variance + 1e-6).sqrt()], 1)
+
+
 class MobileNetV2(nn.Module):
-    """The `size` weights stay 0 in training; the evaluation sets them by the spread of out-of-fold scores."""
+    """Logits of `classes` from the body's features and the cell's size; `described` also gives the statistics of its maps."""
 
     def __init__(self, classes: int, dropout: float = 0.0):
         super().__init__()
@@ -84,13 +100,21 @@ class MobileNetV2(nn.Module):
         blocks.append(convolution(width, FEATURES, 1))
         self.body = nn.Sequential(*blocks)
         self.dropout = nn.Dropout(dropout)
-        self.head = nn.Linear(FEATURES, classes)
-        self.size = nn.Parameter(torch.zeros(classes), requires_grad=False)
+        self.head = nn.Linear(FEATURES + 1, classes)
 
     def forward(self, x):
+        return self.described(x, ())[0]
+
+    def described(self, x, taps=TAPS):
+        """Logits [N,classes] and the statistics of the maps of `taps` [N,STATISTICS]."""
         mask = cell_mask(x)
-        features = self.dropout(self.body(standardised_colour(x, mask)).mean((2, 3)))
-        return self.head(features) + self.size * log_share(mask)
+        maps, statistics = standardised_colour(x, mask), []
+        for number, block in enumerate(self.body):
+            maps = block(maps)
+            if number in taps:
+                statistics.append(masked_statistics(maps, mask))
+        features = torch.cat([maps.mean((2, 3)), log_share(mask)], 1)
+        return self.head(self.dropout(features)), torch.cat(statistics, 1) if statistics else None
 
     def convolutions(self):
         """The convolution groups in the order in which they run, which is the order of the weights file."""
@@ -109,6 +133,17 @@ def imagenet_body(weights: Path, classes: int, dropout: float) -> MobileNetV2:
                 if array.shape != parameter.shape:
                     raise ValueError("%s is %s, the network wants %s" % (name, tuple(array.shape), tuple(parameter.shape)))
                 parameter.data.copy_(array)
+    nn.init.normal_(model.head.weight, std=0.01)
+    nn.init.zeros_(model.head.bias)
+    return model
+
+
+def initialised_body(classes: int, dropout: float) -> MobileNetV2:
+    """The same network from random weights (He et al. 2015)."""
+    model = MobileNetV2(classes, dropout)
+    for group in model.convolutions():
+        nn.init.kaiming_normal_(group.conv.weight, mode="fan_out", nonlinearity="relu")
+        nn.init.zeros_(group.conv.bias)
     nn.init.normal_(model.head.weight, std=0.01)
     nn.init.zeros_(model.head.bias)
     return model

@@ -1,4 +1,4 @@
-"""`organise`: from a source to an index of every image, the crops that training reads, and a split by subject.
+"""`organise`: from a source to an index of every image, and the crops that training reads.
 
 Work is done in blocks that are kept until all are there, so a run that was ended goes on where it was; an image whose bytes
 have changed since the last time is named and read again.
@@ -18,7 +18,7 @@ import pandas as pd
 from . import preprocessing as pre
 from . import sources
 from .appearance import Appearance, Shape, look, mask_of, shape_of, stained_body
-from .dataset import FOLDS, HELD_OUT_SEED, Organised, TRAINING_CROP_PX, choose_held_out, choose_some_held_out, data_folder, deal_folds, sha256, work_folder
+from .dataset import Organised, TRAINING_CROP_PX, data_folder, sha256, work_folder
 
 BLOCK = 128
 FORMAT = 1
@@ -107,21 +107,16 @@ def changes(before: pd.DataFrame, now: pd.DataFrame) -> list:
             + ["gone: %s" % f for f in old if f not in new])
 
 
-def split_by_subject(cells: pd.DataFrame, kind: str) -> tuple:
-    """(held-out subjects, subject -> fold) of cells with `label`, `subject`, `area_px`."""
-    held_out, fold = [], {}
-    for released, label in (("all", "BLAST"), ("hem", "NORMAL")):
-        of_label = cells[cells["label"] == label]
-        counts = of_label.groupby("subject").size().to_dict()
-        out = choose_some_held_out(counts, label) if kind == "own" else choose_held_out(counts, released)
-        held_out += out
-        rest = of_label[~of_label["subject"].isin(out)].groupby("subject")["area_px"].agg(["size", "median"]).reset_index()
-        rest.columns = ["subject", "images", "median_area"]
-        fold.update(deal_folds(rest))
-        empty = set(range(FOLDS)) - {fold[s] for s in rest["subject"]}
-        if empty:
-            raise sources.BadInput("no fair split", ["%s has %d subjects, %d of them held out: too few for %d folds" % (label, len(counts), len(out), FOLDS)])
-    return held_out, fold
+LEAST_SUBJECTS = 8
+"""Of each label: fewer can't be left out one by one, with an inner cross-validation among the others, to any use."""
+
+
+def require_subjects(cells: pd.DataFrame) -> None:
+    """@raise BadInput where a label of cells with `label` and `subject` has too few subjects to learn from and measure by"""
+    counts = {label: cells.loc[cells["label"] == label, "subject"].nunique() for label in sources.LABELS}
+    few = ["%s has %d subjects, at least %d are needed" % (label, count, LEAST_SUBJECTS) for label, count in counts.items() if count < LEAST_SUBJECTS]
+    if few:
+        raise sources.BadInput("too few subjects to leave any out", few)
 
 
 def remembered(work: Path):
@@ -131,7 +126,7 @@ def remembered(work: Path):
 
 def organise(work: Path = None, source: sources.Source = None) -> Organised:
     """The cells of a source; without one, of the source organised last, or of the shared folder. Leaves in `work`: index.csv,
-    appearance.csv, cells.csv, split.json, input.npy and wide.npy; typed.csv and typed.npy of the cells with a type alone.
+    appearance.csv, cells.csv, cells.json, input.npy and wide.npy; typed.csv and typed.npy of the cells with a type alone.
 
     The digest covers every image's bytes, so training can't go on with data that is no longer what it was.
     @raise BadInput where the source can't be used
@@ -150,7 +145,7 @@ def organise(work: Path = None, source: sources.Source = None) -> Organised:
         digests.append(sha256(source.path(row)))
         hashing(number + 1, len(source.rows))
     digest = block_key(source.rows, digests)
-    if last and last["digest"] == digest and last["heldOutSeed"] == HELD_OUT_SEED and (work / last["finished"]).exists():
+    if last and last["digest"] == digest and (work / last["finished"]).exists():
         print("organised already: nothing has changed", flush=True)
         return Organised(work)
     work.mkdir(parents=True, exist_ok=True)
@@ -209,9 +204,9 @@ def assemble(rows: pd.DataFrame, parts: list, source: sources.Source, digest: st
     finished = "typed.csv"
     if labelled.any():
         write_cells(rows[labelled], appearance[labelled], source.kind, digest, work)
-        finished = "split.json"
+        finished = "cells.json"
     (work / "organised.json").write_text(json.dumps({
-        "kind": source.kind, "arguments": list(source.arguments), "digest": digest, "heldOutSeed": HELD_OUT_SEED, "finished": finished,
+        "kind": source.kind, "arguments": list(source.arguments), "digest": digest, "finished": finished,
         "roots": {name: str(root) for name, root in source.roots.items()}}, indent=1))
     return finished
 
@@ -235,8 +230,7 @@ def write_cells(rows: pd.DataFrame, looks: pd.DataFrame, kind: str, digest: str,
         cells[name] = looks["box_" + name].astype(int).to_numpy()
     at_nominal = looks["area_px"].to_numpy() * scale ** 2
     cells["area_px"] = at_nominal.astype(int) if (scale == 1).all() else at_nominal
-    held_out, fold = split_by_subject(cells, kind)
-    cells["fold"] = [fold.get(s, -1) for s in cells["subject"]]
+    require_subjects(cells)
     cells["source"], cells["pixel_size_um"] = rows["source"].to_numpy(), rows["pixel_size_um"].to_numpy()
     cells.to_csv(work / "cells.csv", index=False)
     side = pre.crop_side_px(pre.CROP_SIDE_MICROMETRES, pre.NOMINAL_PIXEL_SIZE_MICROMETRES)
@@ -245,6 +239,6 @@ def write_cells(rows: pd.DataFrame, looks: pd.DataFrame, kind: str, digest: str,
     print("%d of %d cells reach beyond the crop of %d px; longest side %d px, 99.9 %% quantile %.0f px"
           % (cut, len(cells), side, longest.max(), longest.quantile(0.999)))
     images_csv = data_folder() / "cnmc2019" / "images.csv"
-    (work / "split.json").write_text(json.dumps({
-        "imagesCsvSha256": sha256(images_csv) if kind == "shared" else digest, "inputDigest": digest, "heldOutSeed": HELD_OUT_SEED,
-        "heldOut": held_out, "fold": fold, "cellsBeyondCrop": cut, "longestSidePx": int(longest.max()), "cropSidePx": side}, indent=1))
+    (work / "cells.json").write_text(json.dumps({
+        "imagesCsvSha256": sha256(images_csv) if kind == "shared" else digest, "inputDigest": digest,
+        "cellsBeyondCrop": cut, "longestSidePx": int(longest.max()), "cropSidePx": side}, indent=1))

@@ -1,5 +1,8 @@
-"""Fits one network to the cells of some subjects; cross-validation and the final model are calls of it."""
-from dataclasses import asdict, dataclass
+"""Fits networks: the typed one, whose maps also describe the cells of C-NMC, and those that other designs are compared by.
+
+Every part is resumable: it isn't fitted again while recipe and cells are the same.
+"""
+from dataclasses import asdict, dataclass, replace
 import hashlib
 import json
 import math
@@ -11,48 +14,46 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
+from . import looks
 from . import preprocessing as pre
 from .augmentation import augment
-from .dataset import FOLDS, Organised, data_folder, work_folder
-from .network import imagenet_body, insert_batch_norms, with_batch_norms
+from .dataset import Organised, data_folder, work_folder
+from .network import imagenet_body, initialised_body, insert_batch_norms, with_batch_norms
+from .typed import TYPES, Typed
 
-CLASSES = 2
 BACKBONE_WEIGHTS = "mobilenet_v2_1.0_imagenet.npz"
-
-
-RECIPE_HISTORY = (
-    "Two recipes were tried on the same folds. The first (5 epochs at rate 2e-4, stain and scale varied more, scale by 0.8 to 1.25, no colour "
-    "standardisation, no size term) had an out-of-fold AUROC of 0.724 (0.624 to 0.802) where cell area alone has 0.819. The second replaced it "
-    "after a look at the out-of-fold scores. Weighing the size term by a fit to the labels was tried too and given up: in one of four folds it all but "
-    "removed the network. The out-of-fold figures are a little optimistic for these choices; the held-out subjects had no part in them.")
+COMPARED = {"fine-tuned": "imagenet", "scratch": "random"}
+"""Networks trained on C-NMC itself, only to compare: their start."""
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """Everything that decides a fit besides the cells.
-
-    The second recipe that was tried, see RECIPE_HISTORY; the last step's weights count, no step is chosen by a score.
-    """
+    """Everything that decides a fit besides the cells. The last step's weights count; no step is chosen by a score."""
 
     seed: int = 20260101
-    epochs: int = 3
-    draws_per_epoch: int = 2048
+    start: str = "imagenet"
+    epochs: int = 6
+    draws_per_epoch: int = 2816
     batch: int = 32
-    backbone_rate: float = 1e-4
-    head_rate: float = 1e-3
-    weight_decay: float = 0.01
+    backbone_rate: float = 3e-4
+    head_rate: float = 2e-3
+    weight_decay: float = 0.02
     warm_up_steps: int = 40
     label_smoothing: float = 0.05
     dropout: float = 0.2
-    subject_cap: int = 50
-    """A subject is drawn in proportion to its cells up to this many: all well-populated ones alike, tiny ones less."""
+
+
+TYPED = Recipe()
+AGAINST = Recipe(epochs=4, draws_per_epoch=2048, backbone_rate=1e-4, head_rate=1e-3, weight_decay=0.01)
+SUBJECT_CAP = 50
+"""A subject is drawn in proportion to its cells up to this many: all well-populated ones alike, tiny ones less."""
 
 
 def use_threads(count: int = 2) -> None:
     torch.set_num_threads(count)
 
 
-def draw_weights(labels: np.ndarray, subjects: np.ndarray, cap: int) -> np.ndarray:
+def draw_weights(labels: np.ndarray, subjects: np.ndarray, cap: int = SUBJECT_CAP) -> np.ndarray:
     """Probability of each cell per draw: both classes alike, subjects in a class by min(cells, cap), cells in a subject alike."""
     weights = np.zeros(len(labels))
     for subject in np.unique(subjects):
@@ -68,17 +69,19 @@ def tensor(crops: np.ndarray) -> torch.Tensor:
 
 
 @torch.no_grad()
-def logits_of(model, crops: np.ndarray, batch: int = 64) -> np.ndarray:
-    """Logits [N,2] of uint8 BGR input crops [N,128,128,3]."""
+def described(model, crops: np.ndarray, batch: int = 64) -> list:
+    """What `model.described` gives for uint8 BGR input crops [N,128,128,3], as arrays."""
     model.eval()
-    return np.concatenate([model(tensor(crops[k:k + batch])).numpy() for k in range(0, len(crops), batch)])
+    parts = [[v.numpy() for v in model.described(tensor(crops[k:k + batch]))] for k in range(0, len(crops), batch)]
+    return [np.concatenate(columns) for columns in zip(*parts)]
 
 
-def fit(recipe: Recipe, wide: np.ndarray, inputs: np.ndarray, labels: np.ndarray, subjects: np.ndarray, name: str):
+def fit(recipe: Recipe, wide: np.ndarray, inputs: np.ndarray, labels: np.ndarray, weights: np.ndarray, classes: int, name: str):
+    """@param weights probability of each cell per draw"""
     torch.manual_seed(recipe.seed)
     rng = np.random.default_rng(recipe.seed)
-    weights = draw_weights(labels, subjects, recipe.subject_cap)
-    model = imagenet_body(data_folder() / "weights" / BACKBONE_WEIGHTS, CLASSES, recipe.dropout)
+    model = (imagenet_body(data_folder() / "weights" / BACKBONE_WEIGHTS, classes, recipe.dropout) if recipe.start == "imagenet"
+             else initialised_body(classes, recipe.dropout))
     measured = rng.choice(len(labels), 512, p=weights)
     insert_batch_norms(model, (tensor(inputs[measured[k:k + 64]]) for k in range(0, len(measured), 64)))
     model = model.to(memory_format=torch.channels_last)
@@ -114,51 +117,86 @@ def fit(recipe: Recipe, wide: np.ndarray, inputs: np.ndarray, labels: np.ndarray
     return model.eval()
 
 
-def fingerprint(recipe: Recipe, organised: Organised, training: np.ndarray) -> str:
+def fingerprint(recipe: Recipe, *what: str) -> str:
     """Changes when the fit would: the recipe, the data, the cells trained on."""
-    files = "\n".join(sorted(organised.cells["file"][training]))
-    text = json.dumps([asdict(recipe), organised.split["imagesCsvSha256"], hashlib.sha256(files.encode()).hexdigest()])
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(json.dumps([asdict(recipe), *what]).encode()).hexdigest()
 
 
-def fit_part(recipe: Recipe, organised: Organised, part: str, training: np.ndarray, predicted: np.ndarray, work: Path) -> None:
-    """Trains on the cells of one mask and leaves weights and the logits of another in `work/<part>`, unless they are there."""
-    folder = work / part
-    mark = fingerprint(recipe, organised, training)
-    if (folder / "finished").exists() and (folder / "finished").read_text() == mark:
-        print("%s: trained already" % part, flush=True)
+def resumable(folder: Path, mark: str, name: str, make) -> None:
+    """Calls `make()`, which gives a model and arrays to keep, unless that was done for the same mark."""
+    finished = folder / "finished"
+    if finished.exists() and finished.read_text() == mark:
+        print("%s: trained already" % name, flush=True)
         return
-    if set(organised.subjects[training]) & set(organised.split["heldOut"]):
-        raise AssertionError("held-out subjects among the training cells of %s" % part)
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "finished").unlink(missing_ok=True)
-    inputs = organised.input_crops()
-    model = fit(recipe, organised.training_crops()[training], inputs[training],
-                organised.labels[training], organised.subjects[training], part)
+    finished.unlink(missing_ok=True)
+    model, arrays = make()
     torch.save(model.state_dict(), folder / "weights.pt")
-    rows = np.flatnonzero(predicted)
-    np.savez(folder / "logits.npz", rows=rows, logits=logits_of(model, inputs[rows]) if len(rows) else np.zeros((0, 2)))
+    np.savez(folder / "predicted.npz", **arrays)
     partial = folder / "finished.partial"
     partial.write_text(mark)
-    os.replace(partial, folder / "finished")
+    os.replace(partial, finished)
 
 
-def train(organised: Organised, recipe: Recipe = Recipe(), only=None, work: Path = None) -> None:
-    """Every fold, and the final network on all subjects that are not held out. `only` names some of the parts."""
-    work = work or work_folder()
-    parts = ["fold-%d" % k for k in range(FOLDS)] + ["final"]
-    for part in parts if only is None else only:
-        if part not in parts:
-            raise ValueError("no part '%s' among %s" % (part, parts))
-        available = organised.folds >= 0
-        if part == "final":
-            fit_part(recipe, organised, part, available, np.zeros(len(available), bool), work)
-        else:
-            own = organised.folds == int(part[-1])
-            fit_part(recipe, organised, part, available & ~own, own, work)
+def typed_mark(typed: Typed) -> str:
+    return fingerprint(TYPED, (typed.folder / "finished").read_text(), ",".join(TYPES))
 
 
-def load_part(part: str, work: Path = None):
-    model = with_batch_norms(CLASSES)
-    model.load_state_dict(torch.load((work or work_folder()) / part / "weights.pt"))
+def train_typed(typed: Typed, work: Path) -> None:
+    """The types of cells, each type alike, from the training part alone."""
+    def make():
+        learned = typed.part == "train"
+        inputs = typed.input_crops()
+        counts = np.bincount(typed.labels[learned], minlength=len(TYPES))
+        weights = 1.0 / counts[typed.labels[learned]]
+        model = fit(TYPED, typed.training_crops()[learned], inputs[learned], typed.labels[learned], weights / weights.sum(), len(TYPES), "typed")
+        return model, {"logits": described(model, inputs)[0]}
+
+    resumable(work / "typed-network", typed_mark(typed), "typed", make)
+
+
+def load_typed(work: Path):
+    model = with_batch_norms(len(TYPES))
+    model.load_state_dict(torch.load(work / "typed-network" / "weights.pt"))
     return model.eval()
+
+
+def train_compared(organised: Organised, design: str, group: dict, work: Path) -> None:
+    """One network on the cells of all look-groups but one, and its scores of that one's cells."""
+    recipe = replace(AGAINST, start=COMPARED[design])
+    if design == "scratch":
+        recipe = replace(recipe, epochs=8, backbone_rate=1e-3, head_rate=1e-3)
+    out = np.isin(organised.subjects, group["normalSubjects"] + group["blastSubjects"])
+    files = hashlib.sha256("\n".join(sorted(organised.cells["file"][~out])).encode()).hexdigest()
+    name = "%s-look-%d" % (design, group["group"])
+
+    def make():
+        inputs = organised.input_crops()
+        model = fit(recipe, organised.training_crops()[~out], inputs[~out], organised.labels[~out],
+                    draw_weights(organised.labels[~out], organised.subjects[~out]), 2, name)
+        logits = described(model, inputs[out])[0]
+        return model, {"rows": np.flatnonzero(out), "score": logits[:, 1] - logits[:, 0]}
+
+    resumable(work / name, fingerprint(recipe, organised.about["imagesCsvSha256"], files), name, make)
+
+
+def parts(groups: list) -> list:
+    return ["typed"] + ["%s-look-%d" % (design, group["group"]) for design in COMPARED for group in groups]
+
+
+def train(organised: Organised, only=None, work: Path = None) -> None:
+    """The typed network, and the networks that are only compared. `only` names some of the parts."""
+    from .cleaning import require_clean
+    from .sources import BadInput
+    work = work or work_folder()
+    require_clean(organised)
+    groups = {group["group"]: group for group in looks.of(organised)}
+    known = parts(list(groups.values()))
+    for part in known if only is None else only:
+        if part not in known:
+            raise BadInput("no part '%s'" % part, ["known are %s" % ", ".join(known)])
+        if part == "typed":
+            train_typed(Typed(work), work)
+        else:
+            design, number = part.rsplit("-look-", 1)
+            train_compared(organised, design, groups[int(number)], work)

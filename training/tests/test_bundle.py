@@ -4,9 +4,10 @@ import json
 import numpy as np
 import pytest
 
-from leukostream_training import bundle, golden
+from leukostream_training import bundle, golden, model_card
 from leukostream_training import preprocessing as pre
 from leukostream_training.dataset import sha256
+from leukostream_training.repository import repository
 
 
 @pytest.fixture(scope="module")
@@ -25,8 +26,10 @@ def agrees(found, expected, tolerances):
     assert found["cropSidePx"] == expected["cropSidePx"]
     assert abs(found["cell"]["areaPx"] - expected["cell"]["areaPx"]) <= tolerance["areaPx"]
     assert np.abs(np.subtract(found["tensor"]["samples"], expected["tensor"]["samples"])).max() <= tolerance["tensor"]
-    assert np.abs(np.subtract(found["logits"], expected["logits"])).max() <= tolerance["logits"]
-    assert abs(found["probability"] - expected["probability"]) <= tolerance["probability"]
+    assert np.abs(np.subtract(found["answers"], expected["answers"])).max() <= tolerance["answers"]
+    for kind, called in expected["calls"].items():
+        assert abs(found["calls"][kind]["probability"] - called["probability"]) <= tolerance["probability"]
+        assert (found["calls"][kind]["type"], found["calls"][kind]["gate"]) == (called["type"], called["gate"])
 
 
 def test_model_json_describes_this_preprocessing(loaded):
@@ -37,19 +40,30 @@ def test_model_json_describes_this_preprocessing(loaded):
     assert described["input"]["mean"] == [pre.MEAN] * 3 and described["input"]["std"] == [pre.STD] * 3
 
 
-def test_no_held_out_subject_is_in_training_or_validation(loaded):
+def test_every_subject_was_validated_without_itself(loaded):
     _, described = loaded
-    held_out = set(described["heldOutSubjects"])
     validated = {r["subject"] for kind in ("sensitivity", "specificity") for r in described["validations"][0][kind]}
-    assert len(held_out) >= 7
-    assert not held_out & set(described["trainingSubjects"])
-    assert validated == set(described["trainingSubjects"])
-    assert {r["subject"] for r in described["heldOut"]["subjects"]} == held_out
+    assert validated == set(described["trainingSubjects"]) and not described["heldOutSubjects"]
+
+
+def test_the_card_and_the_bundle_say_what_evaluation_wrote(loaded):
+    # Given
+    _, described = loaded
+    evaluation = json.loads((repository() / "training" / "evaluation.json").read_text(encoding="utf-8"))
+    docs = repository() / "docs"
+    # Then
+    assert (docs / "model-card.md").read_text(encoding="utf-8") == model_card.render(described, evaluation)
+    assert (docs / "figures" / "roc.svg").read_text(encoding="utf-8") == model_card.roc_picture(evaluation["roc"])
+    assert (docs / "figures" / "reliability.svg").read_text(encoding="utf-8") == model_card.reliability_picture(evaluation["reliability"])
+    assert described["metrics"] == {**evaluation["metrics"], **evaluation["typed"]["metrics"]}
+    assert described["validations"][0]["sensitivity"] == evaluation["sensitivity"]
+    assert described["validations"][0]["specificity"] == evaluation["specificity"]
 
 
 def test_every_figure_has_its_interval_and_its_provenance(loaded):
     _, described = loaded
-    for name in ("auroc", "aurocSubjectWeighted", "ece", "brier", "sensitivity", "specificity", "areaAuroc", "aurocMinusArea"):
+    for name in ("auroc", "aurocSubjectWeighted", "ece", "brier", "sensitivity", "specificity", "areaAuroc", "aurocMinusArea", "aurocLookGroups",
+                 "marrowBlastAuroc", "typeAccuracy"):
         figure = described["metrics"][name]
         assert figure["lower"] <= figure["upper"] and figure["how"]
     assert described["validations"][0]["designEffect"] >= 1

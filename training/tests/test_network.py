@@ -11,7 +11,6 @@ def random_network():
     for group in model.convolutions():
         group.norm.running_mean.uniform_(-0.2, 0.2)
         group.norm.running_var.uniform_(0.5, 1.5)
-    model.size.data[1] = 0.7
     return model.eval()
 
 
@@ -38,20 +37,6 @@ def test_stride_two_pads_right_and_bottom():
     image = torch.arange(16.0).view(1, 1, 4, 4) / 4
     # Then
     assert torch.equal(group(image)[0, 0], image[0, 0, ::2, ::2])
-
-
-def test_the_bundle_file_gives_back_the_network(tmp_path):
-    # Given
-    model = random_network()
-    images = torch.rand(3, 3, 128, 128) * 2 - 1
-    with torch.no_grad():
-        expected = model(images)
-    # When
-    bundle.write_onnx(model, tmp_path / "model.onnx")
-    again = bundle.read_onnx(tmp_path / "model.onnx")
-    # Then
-    np.testing.assert_allclose(bundle.score(again, images.numpy()), expected.numpy(), atol=1e-4)
-    assert (tmp_path / "model.onnx").stat().st_size < 10e6
 
 
 def test_augmented_cells_keep_the_black_surround_and_the_seed_decides():

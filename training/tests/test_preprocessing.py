@@ -64,7 +64,7 @@ def test_a_speck_is_no_cell():
     assert pre.find_cell(image).area_px == 64
 
 
-@pytest.mark.parametrize("pixel_size, side", [(0.065, 340), (0.1, 221), (0.2, 111), (100.0, 1), (22.1 / 128, 128)])
+@pytest.mark.parametrize("pixel_size, side", [(0.065, 384), (0.1, 250), (0.2, 125), (100.0, 1), (24.96 / 128, 128)])
 def test_crop_side(pixel_size, side):
     assert pre.crop_side_px(pre.CROP_SIDE_MICROMETRES, pixel_size) == side
 

@@ -3,8 +3,8 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from leukostream_training import statistics as st
-from leukostream_training.calibration import Platt, balanced_threshold, fit_platt, fit_sized_platt
-from leukostream_training.evaluation import cross_fitted
+from leukostream_training.calibration import Platt, balanced_threshold, fit_platt
+from leukostream_training.evaluation import beta_binomial
 
 
 def test_auroc_agrees_with_scikit_learn_with_ties_and_weights():
@@ -76,19 +76,6 @@ def test_platt_finds_the_parameters_that_made_the_labels():
     assert (found.slope, found.intercept) == (pytest.approx(0.7, abs=0.04), pytest.approx(-0.4, abs=0.04))
 
 
-def test_size_term_has_the_spread_of_the_score():
-    # Given
-    rng = np.random.default_rng(7)
-    difference, share = rng.normal(0, 2, 40000), rng.normal(-1.5, 0.4, 40000)
-    labels = (rng.random(40000) < Platt(0.5, 3.0).probability(difference + 5.0 * share)).astype(int)
-    # When
-    found = fit_sized_platt(difference, share, labels, np.full(40000, 1 / 40000))
-    # Then
-    assert found.size == pytest.approx(5.0, abs=0.1)
-    assert (found.platt.slope, found.platt.intercept) == (pytest.approx(0.5, abs=0.03), pytest.approx(3.0, abs=0.2))
-    assert found.log_odds(difference[:3], share[:3]) == pytest.approx(found.platt.log_odds(difference[:3] + found.size * share[:3]))
-
-
 def test_threshold_balances_sensitivity_and_specificity():
     rng = np.random.default_rng(5)
     labels = np.repeat([0, 1], [3000, 1000])
@@ -98,18 +85,13 @@ def test_threshold_balances_sensitivity_and_specificity():
     assert called[labels == 1].mean() == pytest.approx((~called)[labels == 0].mean(), abs=0.002)
 
 
-def test_a_fold_does_not_decide_its_own_calibration():
-    # Given: fold 0 has its labels the wrong way round
-    rng = np.random.default_rng(6)
-    labels, folds = rng.integers(0, 2, 800), np.arange(800) % 4
-    subjects = np.array(["%d-%d" % (f, y) for f, y in zip(folds, labels)])
-    difference = rng.normal(0, 1, 800) + 2.0 * np.where(folds == 0, 1 - labels, labels)
-    size = rng.normal(0, 1, 800)
-    flipped = labels.copy()
+def test_beta_binomial_finds_the_spread_that_made_the_counts():
+    # Given: 400 subjects whose sensitivity is drawn from a Beta with mean 0.8 and standard deviation 0.1
+    rng = np.random.default_rng(9)
+    share = rng.beta(12, 3, 400)
+    rows = [{"correct": int(rng.binomial(70, p)), "total": 70} for p in share]
     # When
-    before, _ = cross_fitted(difference, size, labels, subjects, folds)
-    flipped[folds == 0] = 1 - labels[folds == 0]
-    after, _ = cross_fitted(difference, size, flipped, np.array(["%d-%d" % (f, y) for f, y in zip(folds, flipped)]), folds)
+    found = beta_binomial(rows)
     # Then
-    assert np.array_equal(before[folds == 0], after[folds == 0])
-    assert not np.array_equal(before[folds == 1], after[folds == 1])
+    assert found["mean"] == pytest.approx(0.8, abs=0.02)
+    assert found["standardDeviation"] == pytest.approx((12 * 3 / (15 ** 2 * 16)) ** 0.5, abs=0.015)

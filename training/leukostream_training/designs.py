@@ -1,0 +1,199 @@
+"""Designs of the blast call on C-NMC that learn from descriptions of cells, compared by leaving subjects out.
+
+A description is computed once for each cell by networks that never saw C-NMC's labels; a design chooses columns of it and
+fits support vector machines (radial basis) to subjects, weighted alike. So leaving a subject out costs a second, and
+the choice among designs, the calibration and the threshold are made anew inside each outer fold (nested).
+"""
+from dataclasses import dataclass
+from multiprocessing import Pool
+from pathlib import Path
+
+import numpy as np
+from sklearn.svm import SVC
+import torch
+
+from . import preprocessing as pre
+from .calibration import balanced_threshold, fit_platt
+from .dataset import Organised
+from .network import STATISTICS, imagenet_body
+from .statistics import auroc, subject_weights
+from .texture import FEATURES, TextureStatistics
+from .training import BACKBONE_WEIGHTS, described, draw_weights, load_typed, tensor, typed_mark
+from .typed import Typed
+from .dataset import data_folder
+
+CLIP = 5.0
+"""Standardised columns are cut at so many standard deviations: one debris-laden cell must not decide."""
+INNER_FOLDS = 6
+PENALTY, WIDTH = 10.0, 0.3
+"""The machines' C, and gamma times the number of columns."""
+GROUPS = {"texture": slice(0, FEATURES), "typed maps": slice(FEATURES, FEATURES + STATISTICS),
+          "ImageNet maps": slice(FEATURES + STATISTICS, FEATURES + 2 * STATISTICS)}
+
+
+@dataclass(frozen=True)
+class Design:
+    """Support vector machines whose decisions are averaged; each sees some groups of columns."""
+
+    name: str
+    members: tuple
+
+
+def design(*members: tuple) -> Design:
+    return Design(" and ".join(" + ".join(groups) for groups in members), members)
+
+
+CANDIDATES = (design(("texture",)), design(("texture", "typed maps")), design(("texture",), ("texture", "typed maps")))
+"""What may be shipped. The nested choice is among these, by AUROC with subjects alike; the others are only compared."""
+COMPARED = (design(("texture",)), design(("typed maps",)), design(("ImageNet maps",)), design(("texture", "typed maps")),
+            design(("texture", "ImageNet maps")), design(("texture",), ("texture", "typed maps")),
+            design(("texture",), ("texture", "typed maps"), ("ImageNet maps",)))
+
+
+def mark() -> str:
+    """Changes when the choice among designs would."""
+    return repr((CANDIDATES, PENALTY, WIDTH, INNER_FOLDS, CLIP))
+
+
+class Machine:
+    """A support vector machine with its standardisation. `decision(x)` is above 0 for BLAST."""
+
+    def __init__(self, groups: tuple, cells: np.ndarray, labels: np.ndarray, subjects: np.ndarray):
+        self.columns = np.concatenate([np.arange(GROUPS[g].start, GROUPS[g].stop) for g in groups])
+        chosen = cells[:, self.columns].astype(np.float64)
+        self.mean, self.scale = chosen.mean(0), np.maximum(chosen.std(0), 1e-6)
+        weights = draw_weights(labels, subjects)
+        self.gamma = WIDTH / len(self.columns)
+        self.fitted = SVC(C=PENALTY, gamma=self.gamma).fit(self.standardised(cells), labels, sample_weight=weights / weights.mean())
+        self.vectors, self.coefficients, self.intercept = self.fitted.support_vectors_, self.fitted.dual_coef_[0], float(self.fitted.intercept_[0])
+
+    def standardised(self, cells: np.ndarray) -> np.ndarray:
+        return np.clip((cells[:, self.columns] - self.mean) / self.scale, -CLIP, CLIP)
+
+    def decision(self, cells: np.ndarray) -> np.ndarray:
+        return self.fitted.decision_function(self.standardised(cells))
+
+
+class Fitted:
+    """A design's machines. `decision(x)` is above 0 for BLAST; distances are measured where the last machine looks."""
+
+    def __init__(self, chosen: Design, cells: np.ndarray, labels: np.ndarray, subjects: np.ndarray):
+        self.machines = [Machine(groups, cells, labels, subjects) for groups in chosen.members]
+
+    def decision(self, cells: np.ndarray) -> np.ndarray:
+        return np.mean([machine.decision(cells) for machine in self.machines], axis=0)
+
+    @property
+    def columns(self) -> np.ndarray:
+        return self.machines[-1].columns
+
+    def standardised(self, cells: np.ndarray) -> np.ndarray:
+        return self.machines[-1].standardised(cells)
+
+
+def describe_cells(crops: np.ndarray, typed_network, imagenet, progress="") -> tuple:
+    """[N,FEATURES+2*STATISTICS] descriptions, [N,types] logits of the typed network, and [N,5] appearance."""
+    texture = TextureStatistics().eval()
+    rows, logits, appearance = [], [], []
+    with torch.no_grad():
+        for k in range(0, len(crops), 64):
+            batch = tensor(crops[k:k + 64])
+            statistics, looks = texture.described(batch)
+            types, maps = typed_network.described(batch)
+            other = imagenet.described(batch)[1]
+            rows.append(torch.cat([statistics, maps, other], 1).numpy())
+            logits.append(types.numpy())
+            appearance.append(looks.numpy())
+            if progress and k % 640 == 0:
+                print("%s: %d of %d cells described" % (progress, k, len(crops)), flush=True)
+    return tuple(np.concatenate(part) for part in (rows, logits, appearance))
+
+
+def descriptions(organised: Organised, work: Path) -> dict:
+    """Of the cells of C-NMC (`cells`, `types`, `appearance`) and of the typed ones (the same with `typed_`), kept in `work`."""
+    typed = Typed(work)
+    mark = typed_mark(typed) + organised.about["inputDigest"] + str(pre.CROP_SIDE_MICROMETRES)
+    path = work / "descriptions.npz"
+    if path.exists():
+        with np.load(path) as kept:
+            if str(kept["mark"]) == mark:
+                return {name: kept[name] for name in kept.files}
+    typed_network = load_typed(work)
+    imagenet = imagenet_body(data_folder() / "weights" / BACKBONE_WEIGHTS, 2, 0.0).eval()
+    found = {"mark": np.array(mark)}
+    for prefix, crops in (("", organised.input_crops()), ("typed_", typed.input_crops())):
+        for name, array in zip(("cells", "types", "appearance"), describe_cells(crops, typed_network, imagenet, "C-NMC" if not prefix else "typed")):
+            found[prefix + name] = array
+    np.savez(path, **found)
+    return found
+
+
+def deal(labels: np.ndarray, subjects: np.ndarray, folds: int, seed: int) -> np.ndarray:
+    """Fold of each cell: subjects of each label from large to small, each to the fold with the fewest cells (ties by a seeded draw)."""
+    rng = np.random.default_rng(seed)
+    fold = np.zeros(len(labels), int)
+    for label in np.unique(labels):
+        counts = {s: (subjects == s).sum() for s in np.unique(subjects[labels == label])}
+        load = np.zeros(folds)
+        for subject in sorted(rng.permutation(list(counts)), key=lambda s: -counts[s]):
+            chosen = int(np.argmin(load))
+            fold[subjects == subject] = chosen
+            load[chosen] += counts[subject]
+    return fold
+
+
+def out_of_fold(designs, cells, labels, subjects, fold) -> dict:
+    """Scores of each design by name; a machine that several designs share is fitted once."""
+    members = {groups: np.zeros(len(labels)) for each in designs for groups in each.members}
+    for k in np.unique(fold):
+        for groups, scores in members.items():
+            scores[fold == k] = Machine(groups, cells[fold != k], labels[fold != k], subjects[fold != k]).decision(cells[fold == k])
+    return {each.name: np.mean([members[groups] for groups in each.members], axis=0) for each in designs}
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What an inner cross-validation leaves: the design, the calibration and the threshold, from scores of unseen subjects."""
+
+    design: Design
+    slope: float
+    intercept: float
+    threshold: float
+
+
+def choose(cells, labels, subjects, seed: int) -> Chosen:
+    fold = deal(labels, subjects, INNER_FOLDS, seed)
+    weights = subject_weights(labels, subjects)
+    found = out_of_fold(CANDIDATES, cells, labels, subjects, fold)
+    best = max(CANDIDATES, key=lambda each: auroc(labels, found[each.name], weights))
+    scores = found[best.name]
+    platt = fit_platt(scores, labels, weights)
+    return Chosen(best, platt.slope, platt.intercept, balanced_threshold(platt.probability(scores), labels, weights))
+
+
+_shared = {}
+
+
+def _leave_out(job):
+    number, out = job
+    cells, labels, subjects = _shared["cells"], _shared["labels"], _shared["subjects"]
+    torch.set_num_threads(1)
+    chosen = choose(cells[~out], labels[~out], subjects[~out], number)
+    scores = Fitted(chosen.design, cells[~out], labels[~out], subjects[~out]).decision(cells[out])
+    return number, out, chosen, scores
+
+
+def nested(cells, labels, subjects, groups, processes: int = 2, name: str = "nested") -> dict:
+    """Every group of cells scored by a machine that saw none of its subjects, with a design, calibration and threshold chosen without them."""
+    _shared.update(cells=cells, labels=labels, subjects=subjects)
+    scores, log_odds, called = np.zeros(len(labels)), np.zeros(len(labels)), np.zeros(len(labels), bool)
+    designs = {}
+    names = np.unique(groups)
+    with Pool(processes) as pool:
+        for done, (number, out, chosen, found) in enumerate(pool.imap_unordered(_leave_out, [(k, groups == g) for k, g in enumerate(names)])):
+            scores[out] = found
+            log_odds[out] = chosen.slope * found + chosen.intercept
+            called[out] = 1 / (1 + np.exp(-log_odds[out])) >= chosen.threshold
+            designs[str(names[number])] = chosen.design.name
+            print("%s: %d of %d groups left out" % (name, done + 1, len(names)), flush=True)
+    return {"scores": scores, "log_odds": log_odds, "called": called, "designs": designs}

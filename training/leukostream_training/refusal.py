@@ -1,0 +1,174 @@
+"""Which cells the network should not judge: limits to figures of their appearance, and how well these tell bad from good.
+
+Limits are quantiles of the cells that were learned from, not fitted to any bad image. Good cells are judged with limits and
+references made without their subject's (C-NMC), or on the part that was not learned from (typed cells).
+"""
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from . import golden_cells
+from . import preprocessing as pre
+from .cell_network import scaling
+from .dataset import Organised
+from .designs import CLIP, Fitted, deal, describe_cells
+from .network import imagenet_body
+from .dataset import data_folder
+from .training import BACKBONE_WEIGHTS, load_typed
+from .typed import TYPES, Typed, field_crops
+
+OUTSIDE = 0.0005
+"""Share of the learned cells that may lie beyond each limit."""
+FARTHEST = 0.003
+"""Share of good, unseen cells that may lie beyond the limit of the distance."""
+REFERENCES = 600
+BAD = 300
+"""So many cells of each made-up kind."""
+SEED = 77
+FIGURES = (("sharpness", "OUT_OF_FOCUS"), ("density", "EXPOSURE"), ("red share", "STAIN"), ("blue share", "STAIN"), ("clipped share", "CLIPPED"))
+
+
+def quantiles(values: np.ndarray) -> dict:
+    return {"lower": round(float(np.quantile(values, OUTSIDE)), 5), "upper": round(float(np.quantile(values, 1 - OUTSIDE)), 5)}
+
+
+def limits_of(appearance: np.ndarray) -> list:
+    """One limit a figure; the share of clipped pixels has only an upper one, at least 1 %."""
+    limits = []
+    for number, (name, gate) in enumerate(FIGURES):
+        limit = quantiles(appearance[:, number])
+        if name == "clipped share":
+            limit = {"upper": round(max(0.01, limit["upper"]), 5)}
+        limits.append({"column": "appearance:%s" % name, **limit, "gate": gate})
+    return limits
+
+
+def distance(standardised: np.ndarray, reference: np.ndarray) -> np.ndarray:
+    """As in `cell_network.nearest`."""
+    apart = (standardised ** 2).sum(1)[:, None] + (reference ** 2).sum(1)[None] - 2 * standardised @ reference.T
+    return np.maximum(apart, 0).min(1) / standardised.shape[1]
+
+
+def references(count: int, labels: np.ndarray) -> np.ndarray:
+    """Rows of cells to measure distances to: a seeded draw, the labels alike."""
+    rng = np.random.default_rng(SEED)
+    each = -(-count // len(np.unique(labels)))
+    return np.sort(np.concatenate([rng.choice(np.flatnonzero(labels == k), min(each, (labels == k).sum()), replace=False) for k in np.unique(labels)]))
+
+
+def refused(limits: list, appearance: np.ndarray, distances: np.ndarray, farthest: float) -> np.ndarray:
+    """Gate of each cell, '' where none."""
+    gates = np.full(len(appearance), "", dtype=object)
+    for number, limit in enumerate(limits):
+        beyond = (appearance[:, number] < limit.get("lower", -np.inf)) | (appearance[:, number] > limit.get("upper", np.inf))
+        gates[(gates == "") & beyond] = limit["gate"]
+    gates[(gates == "") & (distances > farthest)] = "UNLIKE_TRAINING"
+    return gates
+
+
+def spoilt(crops: np.ndarray) -> dict:
+    """The same cells as a bad microscope would give them, uint8 BGR; the surround stays black."""
+    def each(change):
+        changed = []
+        for crop in crops:
+            mask = (crop.max(axis=2) > pre.BLACK_AT_MOST)[:, :, None]
+            changed.append((np.clip(change(crop), pre.BLACK_AT_MOST + 1, 255) * mask).astype(np.uint8))
+        return np.stack(changed)
+
+    def density(factor):
+        return lambda crop: 256 * ((crop + 1.0) / 256) ** factor - 1
+
+    return {"blurred (sigma 2 px of the network's 128)": each(lambda c: cv2.GaussianBlur(c, (0, 0), 2.0)),
+            "over-exposed (optical density times 0.4)": each(density(0.4)),
+            "under-exposed (optical density times 1.8)": each(density(1.8)),
+            "wrong stain (red and green exchanged)": each(lambda c: c[:, :, [0, 2, 1]]),
+            "wrong stain (blue and green exchanged)": each(lambda c: c[:, :, [1, 0, 2]])}
+
+
+def tally(gates: np.ndarray) -> dict:
+    return {"cells": len(gates), "refused": round(float((gates != "").mean()), 4),
+            "by": {g: int((gates == g).sum()) for g in sorted(set(gates)) if g}}
+
+
+def evaluate(organised: Organised, typed: Typed, described: dict, fitted: Fitted, micrometres2: np.ndarray, work: Path) -> dict:
+    typed_network = load_typed(work)
+    imagenet = imagenet_body(data_folder() / "weights" / BACKBONE_WEIGHTS, 2, 0.0).eval()
+    labels, subjects = organised.labels, organised.subjects
+    standard = fitted.standardised(described["cells"])
+
+    fold = deal(labels, subjects, 6, SEED)
+    distances, gates = np.zeros(len(labels)), np.full(len(labels), "", dtype=object)
+    for k in range(6):
+        seen, out = np.flatnonzero(fold != k), fold == k
+        distances[out] = distance(standard[out], standard[seen[references(REFERENCES, labels[seen])]])
+    farthest = float(np.quantile(distances, 1 - FARTHEST))
+    for k in range(6):
+        out = fold == k
+        others = float(np.quantile(distances[~out], 1 - FARTHEST))
+        gates[out] = refused(limits_of(described["appearance"][~out]), described["appearance"][out], distances[out], others)
+    limits = limits_of(described["appearance"])
+    reference = references(REFERENCES, labels)
+
+    identified = typed.labels != TYPES.index("NOT_IDENTIFIABLE")
+    learned = np.flatnonzero((typed.part == "train") & identified)
+    typed_reference = learned[references(REFERENCES, typed.labels[learned])]
+    columns = fitted.columns
+    mean, scale = scaling(described["typed_cells"][typed_reference][:, columns])
+
+    def typed_standard(cells):
+        return np.clip((cells[:, columns] - mean) / scale, -CLIP, CLIP)
+
+    typed_distances = distance(typed_standard(described["typed_cells"]), typed_standard(described["typed_cells"][typed_reference]))
+    calibrate = (typed.part == "calibrate") & identified
+    typed_limits = limits_of(described["typed_appearance"][learned])
+    typed_farthest = float(np.quantile(typed_distances[calibrate], 1 - FARTHEST))
+
+    def of_cells(cells, appearance):
+        return refused(limits, appearance, distance(fitted.standardised(cells), standard[reference]), farthest)
+
+    def of_fields(cells, types, appearance):
+        found = refused(typed_limits, appearance, distance(typed_standard(cells), typed_standard(described["typed_cells"][typed_reference])), typed_farthest)
+        found[(found == "") & (types.argmax(1) == TYPES.index("NOT_IDENTIFIABLE"))] = "NOT_IDENTIFIABLE"
+        return found
+
+    rng = np.random.default_rng(SEED)
+    cell_rows = {"good: C-NMC, without limits and references of their subjects": tally(gates)}
+    crops = organised.input_crops()[np.sort(rng.choice(len(labels), BAD, replace=False))]
+    for name, changed in spoilt(crops).items():
+        cells, _, appearance = describe_cells(changed, typed_network, imagenet)
+        cell_rows[name] = tally(of_cells(cells, appearance))
+    for name, own in (("marrow NIF", ~identified & (typed.cells["source"] == "bmc_marrow").to_numpy()),
+                      ("marrow cells of another laboratory", identified & (typed.cells["source"] == "bmc_marrow").to_numpy()),
+                      ("blood cells of another laboratory", identified & (typed.cells["source"] == "pbc").to_numpy())):
+        cell_rows[name] = tally(of_cells(described["typed_cells"][own], described["typed_appearance"][own]))
+    drawn = describe_cells(golden_cells.drawn(BAD), typed_network, imagenet)
+    chula = describe_cells(field_crops("chula_wbc", work), typed_network, imagenet)
+    cell_rows["drawn cells"] = tally(of_cells(drawn[0], drawn[2]))
+    cell_rows["cells of Chula fields"] = tally(of_cells(chula[0], chula[2]))
+
+    test = (typed.part == "test") & identified
+    field_rows = {"good: typed cells of the test part": tally(of_fields(*(described["typed_" + n][test] for n in ("cells", "types", "appearance"))))}
+    some = np.sort(rng.choice(np.flatnonzero(test), min(BAD, test.sum()), replace=False))
+    for name, changed in spoilt(typed.input_crops()[some]).items():
+        field_rows[name] = tally(of_fields(*describe_cells(changed, typed_network, imagenet)))
+    unseen_bad = (typed.part == "test") & ~identified
+    for source, name in (("bmc_marrow", "marrow NIF of the test part"), ("pbc", "platelets of the test part")):
+        own = unseen_bad & (typed.cells["source"] == source).to_numpy()
+        field_rows[name] = tally(of_fields(*(described["typed_" + n][own] for n in ("cells", "types", "appearance"))))
+    field_rows["drawn cells"] = tally(of_fields(*drawn))
+    field_rows["cells of Chula fields"] = tally(of_fields(*chula))
+
+    def area(values):
+        low, high = np.quantile(values, [0.005, 0.995])
+        return {"lower": round(float(0.8 * low), 1), "upper": round(float(1.25 * high), 1)}
+
+    for kind, rows in (("CELL", cell_rows), ("FIELD", field_rows)):
+        for name, row in rows.items():
+            print("%-5s %-62s %5d cells, %5.1f %% refused %s" % (kind, name, row["cells"], 100 * row["refused"], row["by"]), flush=True)
+    np.savez(work / "references.npz", cells=described["cells"][reference], typed_cells=described["typed_cells"][typed_reference])
+    return {
+        "CELL": {"limits": limits + [{"column": "appearance:distance to C-NMC", "upper": round(farthest, 5), "gate": "UNLIKE_TRAINING"}],
+                 "area": area(micrometres2), "rows": cell_rows},
+        "FIELD": {"limits": typed_limits + [{"column": "appearance:distance to typed cells", "upper": round(typed_farthest, 5), "gate": "UNLIKE_TRAINING"}],
+                  "area": area(typed.cells["area_micrometres2"].to_numpy()[learned]), "rows": field_rows}}
