@@ -1,9 +1,8 @@
 package io.leukostream.inference;
 
-import io.leukostream.inference.bundle.ModelBundle;
 import io.leukostream.inference.domain.CellBox;
+import io.leukostream.inference.domain.CropRule;
 import io.leukostream.inference.domain.Kind;
-import io.leukostream.inference.domain.ModelDescription;
 import io.leukostream.inference.domain.Preparation;
 import io.leukostream.inference.domain.PreparedCell;
 import io.leukostream.inference.imaging.OpenCvImagePreparer;
@@ -21,15 +20,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes the crops that the network would see, so that it is trained on exactly what inference cuts.
  *
- * <p>Run with the {@code CLASSPATH} of {@link BareLoopBenchmark}: {@code java io.leukostream.inference.CropExport <bundle
- * folder> <list> <output folder> [side px]}. Each line of the list is {@code path,pixel size in µm,kind}: the pixel size
+ * <p>Run with the {@code CLASSPATH} of {@link BareLoopBenchmark}: {@code java io.leukostream.inference.CropExport <crop's side
+ * in µm> <nominal pixel size in µm> <side in px> <list> <output folder>}. Each line of the list is {@code path,pixel size in µm,kind}: the pixel size
  * empty where the scanner would state none, the kind {@code CELL} or {@code FIELD}; empty lines and those that begin with
  * {@code #} are skipped.
  *
  * <p>{@code crops.raw} holds one crop per row of {@code crops.csv}, in its order and without a header: uint8 [3,side,side],
  * all of red, then green, then blue. An image gives one row per cell that was found, whatever its gate; one without any
- * gives a row with {@code found} 0 and a black crop. The side is the bundle's unless another is given, which changes the
- * resolution of the crop and not its extent.
+ * gives a row with {@code found} 0 and a black crop.
  */
 public final class CropExport {
     private static final String HEADER =
@@ -49,11 +47,11 @@ public final class CropExport {
 
     /** Runs it. */
     public static void main(String[] arguments) throws IOException {
-        ModelDescription model = ModelBundle.load(Path.of(arguments[0])).description();
-        List<String> lines = Files.readAllLines(Path.of(arguments[1]));
-        Path folder = Files.createDirectories(Path.of(arguments[2]));
-        int sidePx = arguments.length > 3 ? Integer.parseInt(arguments[3]) : model.inputSidePx();
-        OpenCvImagePreparer preparer = Fixtures.preparer(withSide(model, sidePx));
+        CropRule crop = new CropRule(Double.parseDouble(arguments[0]), Double.parseDouble(arguments[1]));
+        int sidePx = Integer.parseInt(arguments[2]);
+        List<String> lines = Files.readAllLines(Path.of(arguments[3]));
+        Path folder = Files.createDirectories(Path.of(arguments[4]));
+        OpenCvImagePreparer preparer = Fixtures.preparer(sidePx, crop);
         int images = 0;
         try (OutputStream crops =
                         new BufferedOutputStream(Files.newOutputStream(folder.resolve("crops.raw")), 1 << 20);
@@ -121,21 +119,5 @@ public final class CropExport {
 
     private static String name(@Nullable Enum<?> value) {
         return value == null ? "" : value.name();
-    }
-
-    private static ModelDescription withSide(ModelDescription model, int sidePx) {
-        return new ModelDescription(
-                model.name(),
-                model.version(),
-                model.bundleSha256(),
-                model.inputName(),
-                model.outputName(),
-                sidePx,
-                model.scaling(),
-                model.crop(),
-                model.calibration(),
-                model.operatingThreshold(),
-                model.cellArea(),
-                model.validations());
     }
 }

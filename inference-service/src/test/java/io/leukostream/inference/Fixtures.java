@@ -1,7 +1,7 @@
 package io.leukostream.inference;
 
 import io.leukostream.inference.bundle.ModelBundle;
-import io.leukostream.inference.domain.ModelDescription;
+import io.leukostream.inference.domain.CropRule;
 import io.leukostream.inference.imaging.NativeImaging;
 import io.leukostream.inference.imaging.OpenCvImagePreparer;
 import io.leukostream.inference.onnx.OnnxRuntime;
@@ -15,7 +15,7 @@ import java.util.Optional;
 /** The committed bundle, native code and files that several tests use. */
 public final class Fixtures {
     public static final long MAX_PIXELS = 100_000_000;
-    private static final Path BUNDLE = Path.of("models", "cnmc-mobilenetv2", "1.0.0");
+    private static final Path BUNDLE = Path.of("models", "leukostream-cells", "2.0.0");
     private static final Path GOLDEN = Path.of("src", "test", "resources", "golden");
 
     private Fixtures() {}
@@ -29,12 +29,12 @@ public final class Fixtures {
     }
 
     public static OpenCvImagePreparer preparer(ModelBundle bundle) {
-        return preparer(bundle.description());
+        return preparer(bundle.description().inputSidePx(), bundle.description().crop());
     }
 
-    public static OpenCvImagePreparer preparer(ModelDescription model) {
+    public static OpenCvImagePreparer preparer(int inputSidePx, CropRule crop) {
         NativeImaging.load(folder("native"), MAX_PIXELS);
-        return new OpenCvImagePreparer(model, MAX_PIXELS);
+        return new OpenCvImagePreparer(inputSidePx, crop, MAX_PIXELS);
     }
 
     public static OnnxRuntime runtime(ModelBundle bundle) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.leukostream.inference.bundle.ModelBundle;
+import io.leukostream.inference.domain.CellCall;
 import io.leukostream.inference.domain.CellClassifier;
 import io.leukostream.inference.domain.ChannelScaling;
 import io.leukostream.inference.domain.Kind;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -67,8 +69,8 @@ class GoldenTest {
                         : OptionalDouble.of(expected.get("pixelSizeMicrometres").asDouble());
                 Prepared actual = (Prepared) preparer.prepare(
                         TestDelivery.of(0, Kind.CELL, pixelSize, file).image());
-                float[] logits = actual.cells().isEmpty() ? new float[0] : classifier.logits(actual.cells());
-                checks.add(() -> compare(golden, expected, actual, logits, bundle.description()));
+                float[] answers = actual.cells().isEmpty() ? new float[0] : classifier.answers(actual.cells());
+                checks.add(() -> compare(golden, expected, actual, answers, bundle.description()));
             }
         }
         assertTrue(checks.size() > 5, "the golden file holds too few cases");
@@ -76,7 +78,7 @@ class GoldenTest {
     }
 
     private static void compare(
-            JsonNode golden, JsonNode expected, Prepared actual, float[] logits, ModelDescription model) {
+            JsonNode golden, JsonNode expected, Prepared actual, float[] answers, ModelDescription model) {
         String file = expected.get("file").asText();
         assertEquals(expected.get("widthPx").asInt(), actual.quality().widthPx(), file);
         assertEquals(expected.get("heightPx").asInt(), actual.quality().heightPx(), file);
@@ -104,21 +106,29 @@ class GoldenTest {
                 tolerance.get("areaPx").asDouble() + 1e-6,
                 file);
         compareTensor(golden, expected, found, model, tolerance);
-        assertEquals(
-                expected.get("logits").get(0).asDouble(),
-                logits[0],
-                tolerance.get("logits").asDouble(),
-                file);
-        assertEquals(
-                expected.get("logits").get(1).asDouble(),
-                logits[1],
-                tolerance.get("logits").asDouble(),
-                file);
-        assertEquals(
-                expected.get("probability").asDouble(),
-                model.calibration().blastProbability(logits[0], logits[1]),
-                tolerance.get("probability").asDouble(),
-                file);
+        assertEquals(expected.get("answers").size(), model.columns(), file);
+        for (int column = 0; column < model.columns(); column++) {
+            assertEquals(
+                    expected.get("answers").get(column).asDouble(),
+                    answers[column],
+                    tolerance.get("answers").asDouble(),
+                    file + ", column " + column);
+        }
+        for (Kind kind : Kind.values()) {
+            CellCall call = model.call(kind, found.areaMicrometres2(), answers, 0);
+            JsonNode called = expected.get("calls").get(kind.name());
+            assertEquals(
+                    called.get("probability").asDouble(),
+                    call.blastProbability(),
+                    tolerance.get("probability").asDouble(),
+                    file + ", " + kind);
+            assertEquals(called.get("type").asText(null), call.type(), file + ", " + kind);
+            assertEquals(called.get("gate").asText(null), name(call.gate()), file + ", " + kind);
+        }
+    }
+
+    private static @Nullable String name(@Nullable Enum<?> value) {
+        return value == null ? null : value.name();
     }
 
     private static void compareTensor(

@@ -3,10 +3,13 @@ package io.leukostream.inference.bundle;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.leukostream.inference.domain.AppearanceLimit;
 import io.leukostream.inference.domain.AreaRange;
 import io.leukostream.inference.domain.Calibration;
+import io.leukostream.inference.domain.CallRule;
 import io.leukostream.inference.domain.ChannelScaling;
 import io.leukostream.inference.domain.CropRule;
+import io.leukostream.inference.domain.Gate;
 import io.leukostream.inference.domain.Kind;
 import io.leukostream.inference.domain.ModelDescription;
 import io.leukostream.inference.domain.SemVer;
@@ -21,8 +24,10 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A bundle whose files are those that it describes. That the network's own inputs and outputs are the described ones is
@@ -33,8 +38,8 @@ import java.util.List;
  */
 public record ModelBundle(ModelDescription description, Path network) {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final List<String> LABELS = List.of("NORMAL", "BLAST");
-    private static final int FORMAT_VERSION = 1;
+    private static final String TYPE_COLUMN = "type:";
+    private static final int FORMAT_VERSION = 2;
 
     /**
      * Reads and verifies a bundle.
@@ -76,15 +81,23 @@ public record ModelBundle(ModelDescription description, Path network) {
             throw new IllegalArgumentException("input.shape is " + inputShape + ", not [-1, 3, side, side]");
         }
         expect("input.shape[0]", -1, inputShape.get(0));
-        expect("labels", LABELS, strings(root, "labels"));
         expect("input.dtype", "float32", text(input, "dtype"));
         expect("input.channelOrder", "RGB", text(input, "channelOrder"));
-        expect("output.shape", List.of(-1, ModelDescription.CLASSES), integers(output, "shape"));
+        List<String> columns = strings(output, "columns");
+        if (columns.stream().distinct().count() != columns.size()) {
+            throw new IllegalArgumentException("output.columns name a column twice: " + columns);
+        }
+        expect("output.shape", List.of(-1, columns.size()), integers(output, "shape"));
+        List<String> types = columns.stream()
+                .filter(column -> column.startsWith(TYPE_COLUMN))
+                .map(column -> column.substring(TYPE_COLUMN.length()))
+                .toList();
+        int firstType = types.isEmpty() ? 0 : columns.indexOf(TYPE_COLUMN + types.getFirst());
+        if (!types.isEmpty() && columns.indexOf(TYPE_COLUMN + types.getLast()) != firstType + types.size() - 1) {
+            throw new IllegalArgumentException("the types in output.columns do not stand together: " + columns);
+        }
         JsonNode crop = field(root, "crop");
         expect("crop.surround", "BLACK", text(crop, "surround"));
-        JsonNode calibration = field(root, "calibration");
-        expect("calibration.method", "PLATT", text(calibration, "method"));
-        JsonNode area = field(field(root, "gate"), "cellAreaMicrometres2");
         return new ModelDescription(
                 text(root, "name"),
                 SemVer.parse(text(root, "version")),
@@ -94,9 +107,10 @@ public record ModelBundle(ModelDescription description, Path network) {
                 inputShape.get(2),
                 scalings(input),
                 new CropRule(number(crop, "sideMicrometres"), number(crop, "nominalPixelSizeMicrometres")),
-                new Calibration(number(calibration, "slope"), number(calibration, "intercept")),
-                number(root, "operatingThreshold"),
-                new AreaRange(number(area, "lower"), number(area, "upper")),
+                columns.size(),
+                types,
+                firstType,
+                rules(field(root, "calls"), columns),
                 validations(root));
     }
 
@@ -112,6 +126,45 @@ public record ModelBundle(ModelDescription description, Path network) {
                     deviation.get(channel).asDouble(Double.NaN)));
         }
         return scalings;
+    }
+
+    private static Map<Kind, CallRule> rules(JsonNode calls, List<String> columns) {
+        Map<Kind, CallRule> rules = new EnumMap<>(Kind.class);
+        for (Kind kind : Kind.values()) {
+            rules.put(kind, rule(field(calls, kind.name()), columns));
+        }
+        return rules;
+    }
+
+    private static CallRule rule(JsonNode call, List<String> columns) {
+        JsonNode calibration = field(call, "calibration");
+        expect("calibration.method", "PLATT", text(calibration, "method"));
+        JsonNode area = field(call, "cellAreaMicrometres2");
+        List<AppearanceLimit> limits = new ArrayList<>();
+        for (JsonNode limit : array(call, "limits")) {
+            limits.add(new AppearanceLimit(
+                    column(limit, "column", columns),
+                    limit.has("lower") ? number(limit, "lower") : Double.NEGATIVE_INFINITY,
+                    limit.has("upper") ? number(limit, "upper") : Double.POSITIVE_INFINITY,
+                    Gate.valueOf(text(limit, "gate"))));
+        }
+        return new CallRule(
+                column(call, "normal", columns),
+                column(call, "blast", columns),
+                new Calibration(number(calibration, "slope"), number(calibration, "intercept")),
+                number(call, "operatingThreshold"),
+                new AreaRange(number(area, "lower"), number(area, "upper")),
+                field(call, "typed").asBoolean(),
+                limits);
+    }
+
+    private static int column(JsonNode parent, String name, List<String> columns) {
+        String column = text(parent, name);
+        int at = columns.indexOf(column);
+        if (at < 0) {
+            throw new IllegalArgumentException("'" + name + "' is " + column + ", which is none of " + columns);
+        }
+        return at;
     }
 
     private static List<Validation> validations(JsonNode root) {

@@ -8,12 +8,12 @@ public interface CellClassifier extends AutoCloseable {
     int maxCells();
 
     /**
-     * The logits of some cells: normal and blast of the first, then of the second, and so on.
+     * The network's answers about some cells: the columns of the first, then of the second, and so on.
      *
      * @param cells 1..{@link #maxCells()}
      * @throws InfrastructureException if the network could not be run; the classifier is of no further use then
      */
-    float[] logits(List<PreparedCell> cells);
+    float[] answers(List<PreparedCell> cells);
 
     @Override
     void close();

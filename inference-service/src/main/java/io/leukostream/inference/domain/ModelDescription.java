@@ -1,16 +1,21 @@
 package io.leukostream.inference.domain;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a bundle says about its network. The network takes {@code [N,3,side,side]} float32 RGB, each channel scaled, and
- * answers {@code [N,2]} float32 logits in the order normal, blast.
+ * answers {@code [N,columns]} float32.
  *
  * @param bundleSha256 SHA-256 of model.json, lower-case hexadecimal
  * @param inputSidePx side of the network's input
  * @param scaling of red, green and blue
- * @param operatingThreshold a cell whose rounded probability is at or above it is called blast, 0..1
+ * @param columns figures that the network answers about a cell
+ * @param types names of the cell types, in the order of their logits; empty where the network has none
+ * @param firstTypeColumn where those begin
+ * @param rules how cells are called, for each kind of image
  * @param validations at most one for each kind and specimen type
  */
 public record ModelDescription(
@@ -22,15 +27,18 @@ public record ModelDescription(
         int inputSidePx,
         List<ChannelScaling> scaling,
         CropRule crop,
-        Calibration calibration,
-        double operatingThreshold,
-        AreaRange cellArea,
+        int columns,
+        List<String> types,
+        int firstTypeColumn,
+        Map<Kind, CallRule> rules,
         List<Validation> validations) {
-    /** Logits for a cell. */
-    public static final int CLASSES = 2;
+    /** The type of what could not be identified; such a cell is not counted. */
+    public static final String NOT_IDENTIFIABLE = "NOT_IDENTIFIABLE";
 
     public ModelDescription {
         scaling = List.copyOf(scaling);
+        types = List.copyOf(types);
+        rules = Map.copyOf(rules);
         validations = List.copyOf(validations);
         if (scaling.size() != 3) {
             throw new IllegalArgumentException("three channels need three scalings, not " + scaling.size());
@@ -38,8 +46,10 @@ public record ModelDescription(
         if (inputSidePx < 16 || inputSidePx > 2048) {
             throw new IllegalArgumentException("no input side: " + inputSidePx + " px");
         }
-        if (!(operatingThreshold > 0 && operatingThreshold < 1)) {
-            throw new IllegalArgumentException("no operating threshold: " + operatingThreshold);
+        for (Kind kind : Kind.values()) {
+            if (!rules.containsKey(kind)) {
+                throw new IllegalArgumentException("no rule for the cells of " + kind + " images");
+            }
         }
         long distinct = validations.stream()
                 .map(v -> List.of(v.kind(), v.specimenType()))
@@ -50,6 +60,15 @@ public record ModelDescription(
         }
     }
 
+    /** How the cells of such images are called. */
+    public CallRule ruleFor(Kind kind) {
+        CallRule rule = rules.get(kind);
+        if (rule == null) {
+            throw new IllegalStateException("every description has a rule for " + kind);
+        }
+        return rule;
+    }
+
     /** The validation for such images; empty where there is none: then the calls decide nothing. */
     public Optional<Validation> validationFor(Kind kind, SpecimenType specimenType) {
         return validations.stream()
@@ -57,8 +76,43 @@ public record ModelDescription(
                 .findFirst();
     }
 
-    /** Whether a cell of that rounded probability is called a blast. */
-    public boolean isBlast(double blastProbability) {
-        return blastProbability >= operatingThreshold;
+    /**
+     * What an answer of the network says of a cell.
+     *
+     * @param areaMicrometres2 of the cell
+     * @param answers {@code columns} figures for each of some cells
+     * @param from where this cell's begin
+     * @throws ArithmeticException if a logit is not finite
+     */
+    public CellCall call(Kind kind, double areaMicrometres2, float[] answers, int from) {
+        CallRule rule = ruleFor(kind);
+        double probability = rule.calibration()
+                .blastProbability(answers[from + rule.normalColumn()], answers[from + rule.blastColumn()]);
+        String type = rule.typed() && !types.isEmpty() ? type(answers, from + firstTypeColumn) : null;
+        return new CellCall(
+                rule.isBlast(probability), probability, type, gate(rule, areaMicrometres2, type, answers, from));
+    }
+
+    private String type(float[] answers, int from) {
+        int best = 0;
+        for (int k = 1; k < types.size(); k++) {
+            if (answers[from + k] > answers[from + best]) {
+                best = k;
+            }
+        }
+        return types.get(best);
+    }
+
+    private static @Nullable Gate gate(
+            CallRule rule, double areaMicrometres2, @Nullable String type, float[] answers, int from) {
+        if (!rule.cellArea().contains(areaMicrometres2)) {
+            return Gate.SIZE_OUT_OF_RANGE;
+        }
+        for (AppearanceLimit limit : rule.limits()) {
+            if (!limit.holds(answers[from + limit.column()])) {
+                return limit.gate();
+            }
+        }
+        return NOT_IDENTIFIABLE.equals(type) ? Gate.NOT_IDENTIFIABLE : null;
     }
 }

@@ -13,6 +13,7 @@ public sealed interface Outcome {
      * A cell and what the model called it.
      *
      * @param blastProbability calibrated, rounded to 1e-4
+     * @param type by the model; null where it has none for such images
      * @param gate why it is not counted; null where it counts
      * @param cropJpeg for the reviewer
      */
@@ -22,6 +23,7 @@ public sealed interface Outcome {
             double areaMicrometres2,
             boolean blast,
             double blastProbability,
+            @Nullable String type,
             @Nullable Gate gate,
             byte[] cropJpeg) {}
 

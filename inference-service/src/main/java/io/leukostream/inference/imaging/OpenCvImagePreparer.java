@@ -5,7 +5,6 @@ import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_COLOR;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.imdecode;
 
-import io.leukostream.inference.domain.AreaRange;
 import io.leukostream.inference.domain.CellBox;
 import io.leukostream.inference.domain.CropRule;
 import io.leukostream.inference.domain.Gate;
@@ -13,7 +12,6 @@ import io.leukostream.inference.domain.ImagePreparer;
 import io.leukostream.inference.domain.ImageQuality;
 import io.leukostream.inference.domain.InfrastructureException;
 import io.leukostream.inference.domain.Kind;
-import io.leukostream.inference.domain.ModelDescription;
 import io.leukostream.inference.domain.PixelSize;
 import io.leukostream.inference.domain.Preparation;
 import io.leukostream.inference.domain.Preparation.Prepared;
@@ -51,14 +49,15 @@ public final class OpenCvImagePreparer implements ImagePreparer {
 
     private final int inputSidePx;
     private final CropRule crop;
-    private final AreaRange cellArea;
     private final long maxPixels;
 
-    /** @param maxPixels the most pixels that an image may claim */
-    public OpenCvImagePreparer(ModelDescription model, long maxPixels) {
-        this.inputSidePx = model.inputSidePx();
-        this.crop = model.crop();
-        this.cellArea = model.cellArea();
+    /**
+     * @param inputSidePx side of the network's input
+     * @param maxPixels the most pixels that an image may claim
+     */
+    public OpenCvImagePreparer(int inputSidePx, CropRule crop, long maxPixels) {
+        this.inputSidePx = inputSidePx;
+        this.crop = crop;
         this.maxPixels = maxPixels;
     }
 
@@ -129,7 +128,7 @@ public final class OpenCvImagePreparer implements ImagePreparer {
             // be.
             return new Prepared(
                     quality,
-                    found.map(cell -> List.of(prepare(bgr, cell, pixelSize, sizeGate(micrometres2(cell, pixelSize)))))
+                    found.map(cell -> List.of(prepare(bgr, cell, pixelSize, null)))
                             .orElse(List.of()),
                     null,
                     1);
@@ -143,7 +142,7 @@ public final class OpenCvImagePreparer implements ImagePreparer {
                 .find().cells().stream()
                         .min(Comparator.comparingDouble(
                                 cell -> distanceToCentrePx(cell.cell().box(), bgr)))
-                        .map(cell -> List.of(prepare(bgr, cell.cell(), pixelSize, gate(cell, pixelSize))))
+                        .map(cell -> List.of(prepare(bgr, cell.cell(), pixelSize, gate(cell))))
                         .orElse(List.of());
         return new Prepared(Quality.ofImage(bgr, pixelSize), cells, null, 1);
     }
@@ -190,7 +189,7 @@ public final class OpenCvImagePreparer implements ImagePreparer {
                                 pixelSize,
                                 cell.cell().box().touchesEdgeOf(bgr.cols(), bgr.rows())
                                         ? Gate.TOUCHES_BORDER
-                                        : gate(cell, pixelSize)))
+                                        : gate(cell)))
                         .toList();
         double scale = Math.min(1, (double) DISPLAY_SIDE_PX / Math.max(bgr.cols(), bgr.rows()));
         Mat display = Pixels.resized(bgr, Math.max(1, (int) Math.round(bgr.cols() * scale)), Math.max(1, (int)
@@ -217,14 +216,8 @@ public final class OpenCvImagePreparer implements ImagePreparer {
         }
     }
 
-    private @Nullable Gate gate(WhiteCell cell, PixelSize pixelSize) {
-        return cell.rimSharpness() < SMUDGE_RIM_SHARPNESS
-                ? Gate.SMUDGE
-                : sizeGate(micrometres2(cell.cell(), pixelSize));
-    }
-
-    private @Nullable Gate sizeGate(double areaMicrometres2) {
-        return cellArea.contains(areaMicrometres2) ? null : Gate.SIZE_OUT_OF_RANGE;
+    private static @Nullable Gate gate(WhiteCell cell) {
+        return cell.rimSharpness() < SMUDGE_RIM_SHARPNESS ? Gate.SMUDGE : null;
     }
 
     private static double micrometres2(Region cell, PixelSize pixelSize) {

@@ -107,6 +107,7 @@ final class OutcomeRecords {
                 .setAreaMicrometres2(cell.areaMicrometres2())
                 .setLabel(cell.blast() ? "BLAST" : "NOT_BLAST")
                 .setBlastProbability(cell.blastProbability())
+                .setCellType(cell.type())
                 .setGate(name(cell.gate()))
                 .build();
     }
@@ -142,7 +143,7 @@ final class OutcomeRecords {
                 .setName(model.name())
                 .setVersion(model.version().toString())
                 .setBundleSha256(model.bundleSha256())
-                .setOperatingThreshold(model.operatingThreshold())
+                .setOperatingThreshold(model.ruleFor(of.kind()).operatingThreshold())
                 .setOperatingCharacteristics(
                         validation.map(OutcomeRecords::characteristics).orElse(null))
                 .build();

@@ -31,9 +31,9 @@ public final class TimedCellClassifier implements CellClassifier {
     }
 
     @Override
-    public float[] logits(List<PreparedCell> some) {
+    public float[] answers(List<PreparedCell> some) {
         cells.record(some.size());
-        return timer.record(() -> classifier.logits(some));
+        return timer.record(() -> classifier.answers(some));
     }
 
     @Override

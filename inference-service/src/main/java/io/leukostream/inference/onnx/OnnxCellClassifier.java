@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The network in one thread's hands. Owns its session, and one input and one output buffer outside the heap that every call
- * reuses: {@code [N,3,side,side]} float32 RGB scaled as the bundle says, and {@code [N,2]} float32.
+ * reuses: {@code [N,3,side,side]} float32 RGB scaled as the bundle says, and {@code [N,columns]} float32.
  */
 final class OnnxCellClassifier implements CellClassifier {
     private final OrtEnvironment environment;
@@ -45,14 +45,14 @@ final class OnnxCellClassifier implements CellClassifier {
         int sidePx = model.inputSidePx();
         try {
             expect(session.getInputInfo(), model.inputName(), -1, 3, sidePx, sidePx);
-            expect(session.getOutputInfo(), model.outputName(), -1, ModelDescription.CLASSES);
+            expect(session.getOutputInfo(), model.outputName(), -1, model.columns());
         } catch (IllegalStateException | OrtException e) {
             session.close();
             throw e;
         }
         this.plane = new float[sidePx * sidePx];
         this.input = floats(maxCells * 3 * plane.length);
-        this.output = floats(maxCells * ModelDescription.CLASSES);
+        this.output = floats(maxCells * model.columns());
         this.inputs = new OnnxTensor[maxCells + 1];
         this.outputs = new OnnxTensor[maxCells + 1];
     }
@@ -63,7 +63,7 @@ final class OnnxCellClassifier implements CellClassifier {
     }
 
     @Override
-    public float[] logits(List<PreparedCell> cells) {
+    public float[] answers(List<PreparedCell> cells) {
         int count = cells.size();
         if (count < 1 || count > maxCells) {
             throw new IllegalArgumentException(count + " cells, not 1.." + maxCells);
@@ -74,9 +74,9 @@ final class OnnxCellClassifier implements CellClassifier {
         }
         try (OrtSession.Result _ =
                 session.run(Map.of(model.inputName(), inputOf(count)), Map.of(model.outputName(), outputOf(count)))) {
-            float[] logits = new float[count * ModelDescription.CLASSES];
-            output.get(0, logits);
-            return logits;
+            float[] answers = new float[count * model.columns()];
+            output.get(0, answers);
+            return answers;
         } catch (OrtException e) {
             throw new InfrastructureException("the network could not be run", e);
         }
@@ -131,8 +131,8 @@ final class OnnxCellClassifier implements CellClassifier {
     private OnnxTensor outputOf(int count) throws OrtException {
         OnnxTensor tensor = outputs[count];
         if (tensor == null) {
-            FloatBuffer first = output.duplicate().position(0).limit(count * ModelDescription.CLASSES);
-            tensor = OnnxTensor.createTensor(environment, first, new long[] {count, ModelDescription.CLASSES});
+            FloatBuffer first = output.duplicate().position(0).limit(count * model.columns());
+            tensor = OnnxTensor.createTensor(environment, first, new long[] {count, model.columns()});
             outputs[count] = tensor;
         }
         return tensor;

@@ -110,7 +110,7 @@ public final class OnnxRuntime {
             return Optional.of("this build has ONNX Runtime without it (build with -Pgpu)");
         }
         try (OnnxCellClassifier trial = openClassifier(1)) {
-            trial.logits(List.of(PreparedCells.blank(model.inputSidePx())));
+            trial.answers(List.of(PreparedCells.blank(model.inputSidePx())));
             return Optional.empty();
         } catch (OrtException | InfrastructureException | UnsatisfiedLinkError e) {
             return Optional.of(

@@ -1,5 +1,6 @@
 package io.leukostream.inference.pipeline;
 
+import io.leukostream.inference.domain.CellCall;
 import io.leukostream.inference.domain.CellClassifier;
 import io.leukostream.inference.domain.Delivery;
 import io.leukostream.inference.domain.ImageHead;
@@ -180,35 +181,36 @@ public final class Inspector {
         for (Waiting waiting : images) {
             cells.addAll(waiting.image().image().cells());
         }
-        float[] logits = new float[cells.size() * ModelDescription.CLASSES];
+        float[] answers = new float[cells.size() * model.columns()];
         for (int from = 0; from < cells.size(); from += classifier.maxCells()) {
             List<PreparedCell> some = cells.subList(from, Math.min(cells.size(), from + classifier.maxCells()));
-            float[] answer = classifier.logits(some);
-            System.arraycopy(answer, 0, logits, from * ModelDescription.CLASSES, answer.length);
+            float[] answer = classifier.answers(some);
+            System.arraycopy(answer, 0, answers, from * model.columns(), answer.length);
         }
         int at = 0;
         for (Waiting waiting : images) {
-            waiting.batch().finish(waiting.index(), outcome(waiting, logits, at));
+            waiting.batch().finish(waiting.index(), outcome(waiting, answers, at));
             at += waiting.image().image().cells().size();
         }
     }
 
-    private Outcome outcome(Waiting waiting, float[] logits, int first) {
+    private Outcome outcome(Waiting waiting, float[] answers, int first) {
         Delivery delivery = waiting.delivery();
         Preparation.Prepared image = waiting.image().image();
         try {
             List<CalledCell> called = new ArrayList<>(image.cells().size());
-            int at = first * ModelDescription.CLASSES;
+            int at = first * model.columns();
             for (PreparedCell cell : image.cells()) {
-                double probability = model.calibration().blastProbability(logits[at], logits[at + 1]);
+                CellCall call = model.call(waiting.image().head().kind(), cell.areaMicrometres2(), answers, at);
                 called.add(new CalledCell(
                         cell.box(),
                         cell.areaMicrometres2(),
-                        model.isBlast(probability),
-                        probability,
-                        cell.gate(),
+                        call.blast(),
+                        call.blastProbability(),
+                        call.type(),
+                        cell.gate() == null ? call.gate() : cell.gate(),
                         cell.cropJpeg()));
-                at += ModelDescription.CLASSES;
+                at += model.columns();
             }
             return new Outcome.Classified(
                     delivery.source(),

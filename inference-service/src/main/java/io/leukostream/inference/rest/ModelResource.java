@@ -9,6 +9,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.ServiceUnavailableException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What the service judges cells with. */
 @Path("/api/v1/model")
@@ -22,6 +24,8 @@ public class ModelResource {
     /**
      * The bundle in use and what it runs on.
      *
+     * @param operatingThresholds from which probability a cell is called blast, by kind of image
+     * @param cellTypes that its network tells apart
      * @param provider cpu, cuda or tensorrt
      * @param whyNotBetter for each better provider why it was not taken
      * @param validatedFor kinds and specimen types for which its calls may decide something
@@ -30,13 +34,16 @@ public class ModelResource {
             String name,
             String version,
             String bundleSha256,
-            double operatingThreshold,
+            Map<String, Double> operatingThresholds,
+            List<String> cellTypes,
             List<ValidatedFor> validatedFor,
             String provider,
             List<String> whyNotBetter,
             String runtimeVersion,
             boolean researchUseOnly) {
         public ModelInUse {
+            operatingThresholds = Map.copyOf(operatingThresholds);
+            cellTypes = List.copyOf(cellTypes);
             validatedFor = List.copyOf(validatedFor);
             whyNotBetter = List.copyOf(whyNotBetter);
         }
@@ -62,7 +69,11 @@ public class ModelResource {
                 model.name(),
                 model.version().toString(),
                 model.bundleSha256(),
-                model.operatingThreshold(),
+                model.rules().entrySet().stream()
+                        .collect(Collectors.toMap(
+                                rule -> rule.getKey().name(),
+                                rule -> rule.getValue().operatingThreshold())),
+                model.types(),
                 model.validations().stream().map(ValidatedFor::of).toList(),
                 runtime.provider().name().toLowerCase(Locale.ROOT),
                 runtime.whyNotBetter(),

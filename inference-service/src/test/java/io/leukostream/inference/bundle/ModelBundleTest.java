@@ -47,13 +47,16 @@ class ModelBundleTest {
             quoteCharacter = '`',
             value = {
                 "\"PLATT\"|\"ISOTONIC\"|calibration.method",
-                "\"NORMAL\",|\"HEALTHY\",|labels",
+                "\"normal\": \"CELL:NORMAL\"|\"normal\": \"CELL:HEALTHY\"|CELL:HEALTHY",
+                "\"type:LYMPHOCYTE\",|\"type:BLAST\",|twice",
+                "\"gate\": \"STAIN\"|\"gate\": \"COLOUR\"|COLOUR",
+                "\"FIELD\": {|\"FIELDS\": {|FIELD",
                 "\"channelOrder\"|\"order\"|channelOrder",
                 "\"float32\"|\"float16\"|input.dtype",
                 "\"modelSha256\": \"|\"modelSha256\": \"0|SHA-256",
-                "\"version\": \"1.0.0\"|\"version\": \"1.0\"|version",
+                "\"version\": \"2.0.0\"|\"version\": \"1.0\"|version",
                 "\"designEffect\":|\"designEffect\": 0.5, \"was\":|design effect",
-                "\"formatVersion\": 1|\"formatVersion\": 2|formatVersion",
+                "\"formatVersion\": 2|\"formatVersion\": 1|formatVersion",
                 "{|[|no JSON"
             })
     void aBundleThatDoesNotFitIsRefusedWithTheReason(String from, String to, String reason) throws IOException {

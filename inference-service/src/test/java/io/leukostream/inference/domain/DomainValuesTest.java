@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -91,5 +93,63 @@ class DomainValuesTest {
         assertTrue(new CellBox(1, 0, 8, 8).touchesEdgeOf(10, 10));
         assertTrue(new CellBox(1, 1, 9, 8).touchesEdgeOf(10, 10));
         assertTrue(new CellBox(1, 1, 8, 9).touchesEdgeOf(10, 10));
+    }
+
+    @Test
+    void aCellIsCalledByTheRuleOfItsKindAndKeptFromCountingByTheFirstLimitThatDoesNotHold() {
+        // Given: normal, blast and a type's logit of two types, then a figure of the cell's appearance
+        CallRule cell = new CallRule(
+                0,
+                1,
+                new Calibration(1, 0),
+                0.5,
+                new AreaRange(50, 300),
+                false,
+                List.of(
+                        new AppearanceLimit(4, 1, 2, Gate.OUT_OF_FOCUS),
+                        new AppearanceLimit(4, Double.NEGATIVE_INFINITY, 3, Gate.UNLIKE_TRAINING)));
+        CallRule field = new CallRule(3, 2, new Calibration(1, 0), 0.9, new AreaRange(10, 100), true, List.of());
+        ModelDescription model = description(Map.of(Kind.CELL, cell, Kind.FIELD, field));
+        float[] answers = {9, 9, 9, 9, 9, 0, 1, 2, 1, 1.5f};
+
+        // When / Then
+        assertEquals(new CellCall(true, 0.7311, null, null), model.call(Kind.CELL, 100, answers, 5));
+        assertEquals(
+                new CellCall(false, 0.7311, "BLAST", Gate.SIZE_OUT_OF_RANGE), model.call(Kind.FIELD, 101, answers, 5));
+        assertEquals(new CellCall(false, 0.7311, "BLAST", null), model.call(Kind.FIELD, 100, answers, 5));
+        answers[8] = 3;
+        assertEquals(
+                new CellCall(false, 0.2689, ModelDescription.NOT_IDENTIFIABLE, Gate.NOT_IDENTIFIABLE),
+                model.call(Kind.FIELD, 100, answers, 5));
+        answers[9] = 4;
+        assertEquals(Gate.OUT_OF_FOCUS, model.call(Kind.CELL, 100, answers, 5).gate());
+        answers[9] = Float.NaN;
+        assertEquals(Gate.OUT_OF_FOCUS, model.call(Kind.CELL, 100, answers, 5).gate());
+    }
+
+    @Test
+    void aDescriptionHasARuleForEachKind() {
+        // When
+        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> description(Map.of()));
+
+        // Then
+        assertTrue(String.valueOf(refused.getMessage()).contains("CELL"), refused.getMessage());
+    }
+
+    private static ModelDescription description(Map<Kind, CallRule> rules) {
+        return new ModelDescription(
+                "test",
+                SemVer.parse("1.0.0"),
+                "00",
+                "in",
+                "out",
+                128,
+                Collections.nCopies(3, new ChannelScaling(0, 1)),
+                new CropRule(20, 0.1),
+                5,
+                List.of("BLAST", ModelDescription.NOT_IDENTIFIABLE),
+                2,
+                rules,
+                List.of());
     }
 }

@@ -71,11 +71,12 @@ class OnnxRuntimeTest {
 
         // When
         float[] together;
-        float[] alone = new float[10];
+        int columns = bundle.description().columns();
+        float[] alone = new float[5 * columns];
         try (CellClassifier classifier = Fixtures.runtime(bundle).classifier(5)) {
-            together = classifier.logits(cells);
+            together = classifier.answers(cells);
             for (int k = 0; k < 5; k++) {
-                System.arraycopy(classifier.logits(cells.subList(k, k + 1)), 0, alone, 2 * k, 2);
+                System.arraycopy(classifier.answers(cells.subList(k, k + 1)), 0, alone, columns * k, columns);
             }
         }
 

@@ -230,7 +230,7 @@ class PagesTest {
         assertTrue(html.contains("<span class=\"tag\">MODEL</span>"));
         assertTrue(html.contains("data-copy=\"" + Samples.HASH + "\""));
         assertTrue(html.contains("4f1c09a7be52<"));
-        assertTrue(html.contains("cnmc-mobilenetv2/1.0.0"));
+        assertTrue(html.contains("leukostream-cells/2.0.0"));
     }
 
     @Test

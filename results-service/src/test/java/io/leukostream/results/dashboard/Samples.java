@@ -77,7 +77,7 @@ final class Samples {
                 patientId,
                 specimens[0].state(),
                 HASH,
-                "cnmc-mobilenetv2/1.0.0",
+                "leukostream-cells/2.0.0",
                 NOW.minusSeconds(75),
                 true,
                 List.of(specimens));
@@ -149,7 +149,7 @@ final class Samples {
         SpecimenJson.Frame frame = reader == null
                 ? null
                 : new SpecimenJson.Frame("f1", 521, 24, 23, 21, reader, 0.7, 0.99, "BLASTS_SUSPECTED");
-        return new SpecimenJson(SUSPECTED, specimen, List.of("cnmc-mobilenetv2/1.0.0"), differential(specimen), frame);
+        return new SpecimenJson(SUSPECTED, specimen, List.of("leukostream-cells/2.0.0"), differential(specimen), frame);
     }
 
     private static List<TypeShare> differential(VerdictJson.Specimen specimen) {
@@ -251,7 +251,7 @@ final class Samples {
                 1,
                 new ImageJson.Receipt(1, 48_711, "ROUTINE", "scanner-2", NOW.minusSeconds(90)),
                 new ImageJson.Coordinates("smear.images", 4, 1711),
-                classified ? new ImageJson.Model("cnmc-mobilenetv2", "1.0.0", "ab12", 0.5) : null,
+                classified ? new ImageJson.Model("leukostream-cells", "2.0.0", "ab12", 0.5) : null,
                 classified ? new ImageJson.Quality(1600, 1200, 0.1, "STATED", 120, 180, 0.01) : null,
                 outcome.equals("PENDING") ? null : NOW.minusSeconds(89),
                 classified ? "/api/v1/images/x/display" : null,

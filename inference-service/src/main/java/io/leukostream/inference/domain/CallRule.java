@@ -1,0 +1,35 @@
+package io.leukostream.inference.domain;
+
+import java.util.List;
+
+/**
+ * How the cells of one kind of image are called. The kinds ask different questions: among cells cut on black lymphoblasts
+ * are told from normal precursors, among the cells of a field blasts of any lineage from all others.
+ *
+ * @param normalColumn of the network's answer, a logit
+ * @param blastColumn of the network's answer, a logit
+ * @param operatingThreshold a cell whose rounded probability is at or above it is called blast, 0..1
+ * @param cellArea areas that may be judged
+ * @param typed whether the network's types were learned from such cells
+ * @param limits the first that does not hold is why a cell is not counted
+ */
+public record CallRule(
+        int normalColumn,
+        int blastColumn,
+        Calibration calibration,
+        double operatingThreshold,
+        AreaRange cellArea,
+        boolean typed,
+        List<AppearanceLimit> limits) {
+    public CallRule {
+        limits = List.copyOf(limits);
+        if (!(operatingThreshold > 0 && operatingThreshold < 1)) {
+            throw new IllegalArgumentException("no operating threshold: " + operatingThreshold);
+        }
+    }
+
+    /** Whether a cell of that rounded probability is called a blast. */
+    public boolean isBlast(double blastProbability) {
+        return blastProbability >= operatingThreshold;
+    }
+}
