@@ -1,9 +1,11 @@
 package io.leukostream.standalone;
 
 import io.leukostream.standalone.cli.AlertsCommand;
+import io.leukostream.standalone.cli.CompareCommand;
 import io.leukostream.standalone.cli.DownCommand;
 import io.leukostream.standalone.cli.ExitCode;
 import io.leukostream.standalone.cli.ReconcileCommand;
+import io.leukostream.standalone.cli.ReplayCommand;
 import io.leukostream.standalone.cli.ScanCommand;
 import io.leukostream.standalone.cli.SimulateCommand;
 import io.leukostream.standalone.cli.StatusCommand;
@@ -36,6 +38,8 @@ import picocli.CommandLine.Spec;
             VerdictCommand.class,
             AlertsCommand.class,
             ReconcileCommand.class,
+            ReplayCommand.class,
+            CompareCommand.class,
             SimulateCommand.class
         },
         footer = {"", "./leukostream test  builds everything and passes the tests."})

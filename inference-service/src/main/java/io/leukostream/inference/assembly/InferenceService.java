@@ -78,13 +78,17 @@ public class InferenceService {
         NativeImaging.load(folder(data.resolve("native")), config.image().maxPixels());
         OnnxRuntime runtime =
                 OnnxRuntime.open(wanted(), model, bundle.network(), folder(data.resolve("compiled-networks")));
-        LOG.infof("Model %s %s runs on %s", model.name(), model.version(), runtime.provider());
+        LOG.infof("Model %s %s runs on %s, %s", model.name(), model.version(), runtime.provider(), config.role());
         runtime.whyNotBetter().forEach(why -> LOG.infof("Not taken: %s", why));
 
         ImageLimit limit = new ImageLimit(config.image().maxBytes());
         Inspector inspector = new Inspector(
                 new TimedImagePreparer(
-                        new OpenCvImagePreparer(model, config.image().maxPixels()), meters),
+                        new OpenCvImagePreparer(
+                                model.inputSidePx(),
+                                model.crop(),
+                                config.image().maxPixels()),
+                        meters),
                 model,
                 limit.imageBytes(),
                 limit.maxRecordBytes());
@@ -100,7 +104,9 @@ public class InferenceService {
                     config.lane().maxRecords(),
                     config.lane().maxBytes(),
                     config.kafka().sessionTimeout(),
-                    config.kafka().transactionTimeout());
+                    config.kafka().transactionTimeout(),
+                    config.role(),
+                    model.bundleSha256());
             Lanes lanes = Lanes.start(settings, model, workbench, data, new LaneMeters(meters));
             running = new Running(model, runtime, workbench, lanes);
         } catch (RuntimeException e) {

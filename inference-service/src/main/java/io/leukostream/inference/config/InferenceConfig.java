@@ -1,5 +1,6 @@
 package io.leukostream.inference.config;
 
+import io.leukostream.inference.messaging.Role;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
@@ -34,6 +35,10 @@ public interface InferenceConfig {
     /** The service's own folder: native code that was unpacked, compiled networks, what is in progress. */
     @WithDefault(".leukostream/inference")
     Path data();
+
+    /** Whether its outcomes count ({@code serving}), or are those of a bundle on trial ({@code shadow}). */
+    @WithDefault("serving")
+    Role role();
 
     /** Names this instance among others: suffix of its transactional ids and group instance ids. */
     @WithDefault("1")
@@ -86,7 +91,7 @@ public interface InferenceConfig {
     /** The model bundle. */
     interface Model {
         /** Folder of one bundle. */
-        @WithDefault("models/cnmc-mobilenetv2/1.0.0")
+        @WithDefault("models/leukostream-cells/2.0.0")
         Path directory();
 
         /** What the network runs on. */

@@ -2,6 +2,7 @@ package io.leukostream.inference.messaging;
 
 import io.leukostream.inference.domain.Priority;
 import io.leukostream.schemas.ImageLimit;
+import io.leukostream.schemas.InferenceGroup;
 import io.leukostream.schemas.Topic;
 import io.leukostream.schemas.WireFormat;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  * @param limit the limit on image bytes, from which fetches and records are derived
  * @param maxRecords the most images of one transaction
  * @param maxBytes no further image is taken once a transaction has this many bytes
+ * @param bundleSha256 of the bundle at work; it names the groups of a shadow
  */
 public record LaneSettings(
         String bootstrapServers,
@@ -28,7 +30,9 @@ public record LaneSettings(
         int maxRecords,
         int maxBytes,
         Duration sessionTimeout,
-        Duration transactionTimeout) {
+        Duration transactionTimeout,
+        Role role,
+        String bundleSha256) {
     private static final int SEND_BATCH_BYTES = 256 << 10;
     private static final int LARGEST_FETCH_BYTES = 8 << 20;
     private static final int HEARTBEATS_PER_SESSION = 4;
@@ -45,15 +49,19 @@ public record LaneSettings(
     }
 
     static String name(Priority lane) {
-        return lane == Priority.STAT ? "stat" : "routine";
+        return InferenceGroup.Lane.valueOf(lane.name()).label();
+    }
+
+    private String group(Priority lane) {
+        return InferenceGroup.of(role.prefix(bundleSha256), InferenceGroup.Lane.valueOf(lane.name()));
     }
 
     Map<String, Object> consumer(Priority lane) {
         Map<String, Object> settings = new HashMap<>();
         settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-        settings.put(ConsumerConfig.GROUP_ID_CONFIG, "inference-" + name(lane));
-        settings.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, "inference-" + name(lane) + "-" + instance);
-        settings.put(ConsumerConfig.CLIENT_ID_CONFIG, "inference-" + name(lane) + "-" + instance);
+        settings.put(ConsumerConfig.GROUP_ID_CONFIG, group(lane));
+        settings.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, group(lane) + "-" + instance);
+        settings.put(ConsumerConfig.CLIENT_ID_CONFIG, group(lane) + "-" + instance);
         settings.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
         settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
@@ -73,8 +81,8 @@ public record LaneSettings(
     Map<String, Object> producer(Priority lane) {
         Map<String, Object> settings = new HashMap<>();
         settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-        settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "inference-" + name(lane) + "-" + instance);
-        settings.put(ProducerConfig.CLIENT_ID_CONFIG, "inference-" + name(lane) + "-" + instance);
+        settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, group(lane) + "-" + instance);
+        settings.put(ProducerConfig.CLIENT_ID_CONFIG, group(lane) + "-" + instance);
         settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, millis(transactionTimeout));
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
         settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);

@@ -40,7 +40,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes evidence, outcomes and offsets in one transaction. The evidence goes first, because each outcome names the place
- * of its evidence. After an exception a writer is of no further use; the open transaction is aborted when the next writer
+ * of its evidence. A shadow writes what was classified to a topic of its own, and no evidence: the place that such an
+ * outcome names for it is its image's. After an exception a writer is of no further use; the open transaction is aborted when the next writer
  * of the same id is opened.
  */
 final class OutcomeWriter implements AutoCloseable {
@@ -49,11 +50,14 @@ final class OutcomeWriter implements AutoCloseable {
     private final KafkaProducer<String, byte[]> producer;
     private final AvroKafkaSerializer<SpecificRecord> serializer;
     private final OutcomeRecords records;
+    private final Role role;
 
     private OutcomeWriter(
             KafkaProducer<String, byte[]> producer,
             AvroKafkaSerializer<SpecificRecord> serializer,
-            OutcomeRecords records) {
+            OutcomeRecords records,
+            Role role) {
+        this.role = role;
         this.producer = producer;
         this.serializer = serializer;
         this.records = records;
@@ -68,11 +72,11 @@ final class OutcomeWriter implements AutoCloseable {
         AvroKafkaSerializer<SpecificRecord> serializer = new AvroKafkaSerializer<>();
         KafkaProducer<String, byte[]> producer =
                 new KafkaProducer<>(settings.producer(lane), new StringSerializer(), new ByteArraySerializer());
-        OutcomeWriter writer = new OutcomeWriter(producer, serializer, new OutcomeRecords(model));
+        OutcomeWriter writer = new OutcomeWriter(producer, serializer, new OutcomeRecords(model), settings.role());
         try {
             serializer.configure(settings.serializer(), false);
             writer.learnSchemas(lane);
-            for (Topic topic : List.of(Topic.IMAGE_EVIDENCE, Topic.CELL_CLASSIFICATIONS, Topic.IMAGE_REJECTIONS)) {
+            for (Topic topic : writer.topics()) {
                 producer.partitionsFor(topic.topicName());
             }
             producer.initTransactions();
@@ -83,10 +87,37 @@ final class OutcomeWriter implements AutoCloseable {
         }
     }
 
+    private List<Topic> topics() {
+        return switch (role) {
+            case SERVING -> List.of(Topic.IMAGE_EVIDENCE, Topic.CELL_CLASSIFICATIONS, Topic.IMAGE_REJECTIONS);
+            case SHADOW -> List.of(Topic.CELL_CLASSIFICATIONS_SHADOW);
+        };
+    }
+
     /** Writes the outcomes and commits. */
     void write(List<Outcome> outcomes, Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
-        Instant now = now();
         producer.beginTransaction();
+        switch (role) {
+            case SERVING -> writeServing(outcomes, now());
+            case SHADOW -> writeShadow(outcomes, now());
+        }
+        producer.sendOffsetsToTransaction(offsets, group);
+        producer.commitTransaction();
+    }
+
+    private void writeShadow(List<Outcome> outcomes, Instant now) {
+        for (Outcome outcome : outcomes) {
+            if (outcome instanceof Outcome.Classified classified) {
+                // What fails is told by the commit.
+                Future<RecordMetadata> _ = send(
+                        Topic.CELL_CLASSIFICATIONS_SHADOW,
+                        classified.head().specimenId(),
+                        records.classified(classified, classified.source(), now));
+            }
+        }
+    }
+
+    private void writeServing(List<Outcome> outcomes, Instant now) {
         List<@Nullable Future<RecordMetadata>> evidence = new ArrayList<>(outcomes.size());
         for (Outcome outcome : outcomes) {
             evidence.add(
@@ -107,8 +138,6 @@ final class OutcomeWriter implements AutoCloseable {
                     send(Topic.IMAGE_REJECTIONS, rejected.specimenId(), records.rejected(rejected, now));
             };
         }
-        producer.sendOffsetsToTransaction(offsets, group);
-        producer.commitTransaction();
     }
 
     private Future<RecordMetadata> send(Topic topic, String specimenId, SpecificRecord value) {
@@ -175,7 +204,9 @@ final class OutcomeWriter implements AutoCloseable {
                 List.of(),
                 null,
                 1);
-        serialized(Topic.CELL_CLASSIFICATIONS, records.classified(classified, nowhere, now()));
+        serialized(
+                role == Role.SERVING ? Topic.CELL_CLASSIFICATIONS : Topic.CELL_CLASSIFICATIONS_SHADOW,
+                records.classified(classified, nowhere, now()));
     }
 
     private static Instant now() {

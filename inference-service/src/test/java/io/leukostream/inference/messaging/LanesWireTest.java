@@ -28,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -277,7 +278,44 @@ class LanesWireTest {
                         .toList());
     }
 
+    @Test
+    void aShadowReadsTheLogFromItsBeginningAndPublishesBesideTheOutcomesThatCount() throws Exception {
+        // Given
+        List<SmearImage> images = images(3);
+        wire.sendMany(Topic.SMEAR_IMAGES, images);
+        startLanes("1", folder());
+        wire.awaitOutcomes(ids(images), PATIENCE);
+        long outcomes = allClassified().size();
+
+        // When
+        startLanes("1", folder(), Role.SHADOW);
+        Instant deadline = Instant.now().plus(PATIENCE);
+        while (!shadowed().keySet().containsAll(ids(images)) && Instant.now().isBefore(deadline)) {
+            Thread.sleep(100);
+        }
+
+        // Then
+        Map<String, ImageClassified> serving = classified();
+        for (SmearImage image : images) {
+            ImageClassified shadow = shadowed().get(image.getImageId());
+            assertNotNull(shadow, "no shadow outcome of " + image.getImageId());
+            assertEquals(serving.get(image.getImageId()).getCells(), shadow.getCells());
+            assertEquals(shadow.getSource(), shadow.getEvidence());
+        }
+        assertEquals(outcomes, allClassified().size());
+    }
+
+    private static Map<String, ImageClassified> shadowed() {
+        return wire.all(Topic.CELL_CLASSIFICATIONS_SHADOW, ImageClassified.class).stream()
+                .map(ConsumerRecord::value)
+                .collect(Collectors.toMap(ImageClassified::getImageId, Function.identity(), (a, b) -> a));
+    }
+
     private Lanes startLanes(String instance, Path data) {
+        return startLanes(instance, data, Role.SERVING);
+    }
+
+    private Lanes startLanes(String instance, Path data, Role role) {
         ImagePreparer preparer = Fixtures.preparer(BUNDLE);
         OnnxRuntime runtime = Fixtures.runtime(BUNDLE);
         ImageLimit limit = ImageLimit.DEFAULT;
@@ -291,7 +329,9 @@ class LanesWireTest {
                 64,
                 8 << 20,
                 Duration.ofSeconds(10),
-                Duration.ofSeconds(30));
+                Duration.ofSeconds(30),
+                role,
+                BUNDLE.description().bundleSha256());
         Lanes lanes = Lanes.start(settings, BUNDLE.description(), workbench, data, new Silent());
         running.add(lanes);
         running.add(workbench);

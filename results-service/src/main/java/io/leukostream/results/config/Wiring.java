@@ -1,5 +1,6 @@
 package io.leukostream.results.config;
 
+import io.leukostream.events.ImageClassified;
 import io.leukostream.events.ImageEvidence;
 import io.leukostream.results.domain.AlertLoop;
 import io.leukostream.results.domain.DriftPolicy;
@@ -9,6 +10,8 @@ import io.leukostream.results.health.BrokerProbe;
 import io.leukostream.results.metrics.ScannerDriftMeters;
 import io.leukostream.results.rest.Commands;
 import io.leukostream.results.rest.ResultsQueries;
+import io.leukostream.results.shadow.ShadowComparison;
+import io.leukostream.results.shadow.ShadowLog;
 import io.leukostream.results.stream.LiveEvents;
 import io.leukostream.results.stream.LiveFeed;
 import io.leukostream.results.topology.EventSerdes;
@@ -165,6 +168,22 @@ public class Wiring {
 
     void close(@Disposes EvidenceReader evidence) {
         evidence.close();
+    }
+
+    @Produces
+    @Singleton
+    ShadowLog shadowLog(EventSerdes serdes) {
+        return new ShadowLog(
+                config.kafka().bootstrapServers(),
+                () -> serdes.<ImageClassified>of(Topic.CELL_CLASSIFICATIONS_SHADOW)
+                        .deserializer(),
+                config.evidence().timeout());
+    }
+
+    @Produces
+    @Singleton
+    ShadowComparison shadowComparison(VerdictPolicy policy) {
+        return new ShadowComparison(policy);
     }
 
     @Produces

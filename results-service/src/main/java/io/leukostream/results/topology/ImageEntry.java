@@ -46,7 +46,7 @@ public record ImageEntry(
     }
 
     /** As the domain sees it. */
-    ImageState state() {
+    public ImageState state() {
         if (classified != null) {
             return new ImageState(receipt != null, DomainValues.outcome(classified));
         }

@@ -26,7 +26,7 @@ public record ReviewReading(
         Map<CellKey, String> found, Map<String, String> imageIds, List<ReviewEvent> events, Review review) {
 
     /** Reads the events of a specimen against its images, by image id. */
-    static ReviewReading of(Map<String, ImageEntry> images, Collection<CellReview> records) {
+    public static ReviewReading of(Map<String, ImageEntry> images, Collection<CellReview> records) {
         Map<CellKey, String> found = new HashMap<>();
         Map<String, String> contents = new HashMap<>();
         Map<String, String> imageIds = new HashMap<>();

@@ -8,11 +8,13 @@ import io.leukostream.events.ImageRejected;
 import io.leukostream.events.PatientVerdict;
 import io.leukostream.events.SpecimenRegistered;
 import io.leukostream.events.SpecimenVerdict;
+import io.leukostream.schemas.InferenceGroup;
 import io.leukostream.schemas.Topic;
 import io.leukostream.schemas.WireFormat;
 import io.leukostream.standalone.accounting.ImageLog.Place;
 import io.leukostream.standalone.accounting.ImageLog.Tally;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -32,7 +34,9 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 public final class Reconciliation {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration STALL = Duration.ofSeconds(30);
-    private static final List<String> INFERENCE_GROUPS = List.of("inference-routine", "inference-stat");
+    private static final List<String> INFERENCE_GROUPS = Arrays.stream(InferenceGroup.Lane.values())
+            .map(lane -> InferenceGroup.of(InferenceGroup.serving(), lane))
+            .toList();
 
     private final String bootstrapServers;
     private final String registryUrl;

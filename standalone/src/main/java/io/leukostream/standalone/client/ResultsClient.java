@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.leukostream.schemas.Identity;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +55,15 @@ public final class ResultsClient implements AutoCloseable {
     /** What became of an image, as JSON; empty if it is not known yet. */
     public Optional<JsonNode> image(String imageId) throws Unreachable, InterruptedException {
         return get("/api/v1/images/" + imageId);
+    }
+
+    /**
+     * What would differ with a bundle that ran as a shadow, as JSON; empty if none such did.
+     *
+     * @param bundle its name/version or the beginning of its SHA-256; empty where only one ran
+     */
+    public Optional<JsonNode> comparison(String bundle) throws Unreachable, InterruptedException {
+        return get("/api/v1/shadow/comparison?bundle=" + URLEncoder.encode(bundle, StandardCharsets.UTF_8));
     }
 
     /** The alerts as JSON, newest last. */
