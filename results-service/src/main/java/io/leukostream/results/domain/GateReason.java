@@ -29,6 +29,7 @@ public final class GateReason {
             case "EXPOSURE" -> "too dark or too bright";
             case "CLIPPED" -> "overexposed or underexposed in parts";
             case "STAIN" -> "unusual stain";
+            case "NOT_IDENTIFIABLE" -> "damaged or smudged";
             case "UNLIKE_TRAINING" -> "unlike the cells of the training";
             default -> gate.toLowerCase(Locale.ROOT).replace('_', ' ');
         };

@@ -53,14 +53,17 @@ public final class EventRecords {
                         .setGated(counts.gated())
                         .setReviewed(assessment.verdict().reviewedCells())
                         .build())
-                .setBlastFraction(fraction(assessment.verdict().fraction()))
+                .setBlastFraction(fraction(
+                        assessment.verdict().fraction(), assessment.registration().kind()))
                 .setThreshold(assessment.threshold())
                 .setReasons(assessment.verdict().reasons())
                 .setEvidenceHash(assessment.verdict().evidenceHash())
                 .build();
     }
 
-    private static @Nullable BlastFraction fraction(io.leukostream.results.domain.@Nullable BlastFraction fraction) {
+    /** Only cells that were cut out beforehand are lymphoid ones alone; a field holds all white cells. */
+    private static @Nullable BlastFraction fraction(
+            io.leukostream.results.domain.@Nullable BlastFraction fraction, String kind) {
         return fraction == null
                 ? null
                 : BlastFraction.newBuilder()
@@ -71,7 +74,9 @@ public final class EventRecords {
                         .setLevel(fraction.level())
                         .setBasis(fraction.basis().name())
                         .setDenominator(
-                                fraction.basis() == Basis.MODEL ? "CLASSIFIED_LYMPHOID_CELLS" : "WHITE_CELLS_FOUND")
+                                fraction.basis() == Basis.MODEL && kind.equals("CELL")
+                                        ? "CLASSIFIED_LYMPHOID_CELLS"
+                                        : "WHITE_CELLS_FOUND")
                         .build();
     }
 
