@@ -54,7 +54,8 @@ public final class EventRecords {
                         .setReviewed(assessment.verdict().reviewedCells())
                         .build())
                 .setBlastFraction(fraction(
-                        assessment.verdict().fraction(), assessment.registration().kind()))
+                        assessment.verdict().fraction(),
+                        assessment.registration().kind()))
                 .setThreshold(assessment.threshold())
                 .setReasons(assessment.verdict().reasons())
                 .setEvidenceHash(assessment.verdict().evidenceHash())
