@@ -129,7 +129,10 @@ public interface InferenceConfig {
         /** Threads that decode, and on a CPU also infer; one per core where not given. */
         Optional<Integer> workers();
 
-        /** The most cells of one call of the network; 8 on a CPU and 64 on a GPU where not given. */
+        /**
+         * The most cells of one call of the network; 1 on a CPU and 64 on a GPU where not given. With more than one a cell's
+         * probability can differ in its last digit by what else is in the call, and with it the evidence hash.
+         */
         Optional<Integer> maxCells();
 
         /** On a GPU, how long a batch that is not full waits for more cells. */
