@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from .designs import CLIP, Fitted, Machine
+from .designs import CLIP, Fitted, Machine, Standardisation
 from .network import MobileNetV2
 from .texture import TextureStatistics
 from .typed import TYPES
@@ -16,10 +16,19 @@ COLUMNS = (["CELL:NORMAL", "CELL:BLAST", "FIELD:OTHER", "FIELD:BLAST"] + ["type:
            + ["appearance:%s" % a for a in APPEARANCE])
 
 
+def squared_distances(x, squares, points):
+    """[N,K], for x [N,D] and points [K,D] whose squared lengths are `squares` [1,K]."""
+    return ((x * x).sum(1, keepdim=True) + squares - 2 * x @ points.t()).clamp(min=0)
+
+
 def nearest(x, squares, reference):
     """Mean squared difference per column to the nearest reference, [N,1], for standardised x [N,D]."""
-    apart = (x * x).sum(1, keepdim=True) + squares - 2 * x @ reference.t()
-    return apart.clamp(min=0).amin(1, keepdim=True) / x.shape[1]
+    return squared_distances(x, squares, reference).amin(1, keepdim=True) / x.shape[1]
+
+
+def standardised(described, mean, scale):
+    """`Standardisation` of the first columns, as many as there are means."""
+    return ((described[:, :mean.shape[1]] - mean) / scale).clamp(-CLIP, CLIP)
 
 
 class MachineLayer(nn.Module):
@@ -33,19 +42,19 @@ class MachineLayer(nn.Module):
 
     @staticmethod
     def of(machine: Machine):
-        if list(machine.columns) != list(range(len(machine.columns))):
+        columns, scaling = machine.standardised.columns, machine.standardised
+        if list(columns) != list(range(len(columns))):
             raise ValueError("a machine in the network sees the first columns of a description")
-        layer = MachineLayer(len(machine.vectors), len(machine.columns))
-        fill(layer, {"mean": machine.mean, "scale": machine.scale, "vectors": machine.vectors, "vector_squares": (machine.vectors ** 2).sum(1),
+        layer = MachineLayer(len(machine.vectors), len(columns))
+        fill(layer, {"mean": scaling.mean, "scale": scaling.scale, "vectors": machine.vectors, "vector_squares": (machine.vectors ** 2).sum(1),
                      "coefficients": machine.coefficients, "gamma": machine.gamma, "intercept": machine.intercept})
         return layer
 
     def standardised(self, described):
-        return ((described[:, :self.mean.shape[1]] - self.mean) / self.scale).clamp(-CLIP, CLIP)
+        return standardised(described, self.mean, self.scale)
 
-    def forward(self, standardised):
-        apart = (standardised * standardised).sum(1, keepdim=True) + self.vector_squares - 2 * standardised @ self.vectors.t()
-        return torch.exp(-self.gamma * apart.clamp(min=0)) @ self.coefficients + self.intercept
+    def forward(self, x):
+        return torch.exp(-self.gamma * squared_distances(x, self.vector_squares, self.vectors)) @ self.coefficients + self.intercept
 
 
 class CellNetwork(nn.Module):
@@ -69,9 +78,9 @@ class CellNetwork(nn.Module):
     def assembled(typed: MobileNetV2, fitted: Fitted, cells: np.ndarray, typed_cells: np.ndarray):
         """@param cells, typed_cells descriptions to measure distances to, all their columns"""
         network = CellNetwork(typed, [MachineLayer.of(machine) for machine in fitted.machines], len(cells), len(typed_cells))
-        mean, scale = scaling(typed_cells[:, fitted.columns])
-        reference, typed_reference = fitted.standardised(cells), np.clip((typed_cells[:, fitted.columns] - mean) / scale, -CLIP, CLIP)
-        fill(network, {"reference": reference, "reference_squares": (reference ** 2).sum(1), "typed_mean": mean, "typed_scale": scale,
+        typed_scaling = Standardisation(fitted.standardised.columns, typed_cells)
+        reference, typed_reference = fitted.standardised(cells), typed_scaling(typed_cells)
+        fill(network, {"reference": reference, "reference_squares": (reference ** 2).sum(1), "typed_mean": typed_scaling.mean, "typed_scale": typed_scaling.scale,
                        "typed_reference": typed_reference, "typed_reference_squares": (typed_reference ** 2).sum(1)})
         return network.eval()
 
@@ -81,20 +90,15 @@ class CellNetwork(nn.Module):
         described = torch.cat([statistics, maps], 1)
         decision = 0
         for machine in self.machines:
-            standardised = machine.standardised(described)
-            decision = decision + machine(standardised) / len(self.machines)
+            own = machine.standardised(described)
+            decision = decision + machine(own) / len(self.machines)
         others = torch.logsumexp(types[:, 1:], 1, keepdim=True)
-        typed_standardised = ((described[:, :self.typed_mean.shape[1]] - self.typed_mean) / self.typed_scale).clamp(-CLIP, CLIP)
         return torch.cat([-decision / 2, decision / 2, others, types[:, :1], types, appearance,
-                          nearest(standardised, self.reference_squares, self.reference),
-                          nearest(typed_standardised, self.typed_reference_squares, self.typed_reference)], 1)
+                          nearest(own, self.reference_squares, self.reference),
+                          nearest(standardised(described, self.typed_mean, self.typed_scale), self.typed_reference_squares, self.typed_reference)], 1)
 
 
 def fill(module: nn.Module, values: dict) -> None:
     for name, value in values.items():
         buffer = getattr(module, name)
         buffer.copy_(torch.from_numpy(np.asarray(value, np.float32)).reshape(buffer.shape))
-
-
-def scaling(described: np.ndarray) -> tuple:
-    return described.mean(0), np.maximum(described.std(0), 1e-6)

@@ -11,7 +11,6 @@ import re
 import numpy as np
 import pandas as pd
 
-from . import preprocessing as pre
 
 WELL_POPULATED = 40
 TRAINING_CROP_PX = 160

@@ -13,14 +13,13 @@ from sklearn.svm import SVC
 import torch
 
 from . import preprocessing as pre
-from .calibration import balanced_threshold, fit_platt
-from .dataset import Organised
+from .calibration import Platt, balanced_threshold, fit_platt
+from .dataset import Organised, data_folder
 from .network import STATISTICS, imagenet_body
 from .statistics import auroc, subject_weights
 from .texture import FEATURES, TextureStatistics
-from .training import BACKBONE_WEIGHTS, described, draw_weights, load_typed, tensor, typed_mark
+from .training import BACKBONE_WEIGHTS, draw_weights, load_typed, tensor, typed_mark
 from .typed import Typed
-from .dataset import data_folder
 
 CLIP = 5.0
 """Standardised columns are cut at so many standard deviations: one debris-laden cell must not decide."""
@@ -55,20 +54,27 @@ def mark() -> str:
     return repr((CANDIDATES, PENALTY, WIDTH, INNER_FOLDS, CLIP))
 
 
+class Standardisation:
+    """Columns of descriptions brought to mean 0 and standard deviation 1 over some cells, and cut at CLIP."""
+
+    def __init__(self, columns: np.ndarray, cells: np.ndarray):
+        chosen = cells[:, columns].astype(np.float64)
+        self.columns, self.mean, self.scale = columns, chosen.mean(0), np.maximum(chosen.std(0), 1e-6)
+
+    def __call__(self, cells: np.ndarray) -> np.ndarray:
+        return np.clip((cells[:, self.columns] - self.mean) / self.scale, -CLIP, CLIP)
+
+
 class Machine:
     """A support vector machine with its standardisation. `decision(x)` is above 0 for BLAST."""
 
     def __init__(self, groups: tuple, cells: np.ndarray, labels: np.ndarray, subjects: np.ndarray):
-        self.columns = np.concatenate([np.arange(GROUPS[g].start, GROUPS[g].stop) for g in groups])
-        chosen = cells[:, self.columns].astype(np.float64)
-        self.mean, self.scale = chosen.mean(0), np.maximum(chosen.std(0), 1e-6)
+        columns = np.concatenate([np.arange(GROUPS[g].start, GROUPS[g].stop) for g in groups])
+        self.standardised = Standardisation(columns, cells)
         weights = draw_weights(labels, subjects)
-        self.gamma = WIDTH / len(self.columns)
+        self.gamma = WIDTH / len(columns)
         self.fitted = SVC(C=PENALTY, gamma=self.gamma).fit(self.standardised(cells), labels, sample_weight=weights / weights.mean())
         self.vectors, self.coefficients, self.intercept = self.fitted.support_vectors_, self.fitted.dual_coef_[0], float(self.fitted.intercept_[0])
-
-    def standardised(self, cells: np.ndarray) -> np.ndarray:
-        return np.clip((cells[:, self.columns] - self.mean) / self.scale, -CLIP, CLIP)
 
     def decision(self, cells: np.ndarray) -> np.ndarray:
         return self.fitted.decision_function(self.standardised(cells))
@@ -84,15 +90,13 @@ class Fitted:
         return np.mean([machine.decision(cells) for machine in self.machines], axis=0)
 
     @property
-    def columns(self) -> np.ndarray:
-        return self.machines[-1].columns
-
-    def standardised(self, cells: np.ndarray) -> np.ndarray:
-        return self.machines[-1].standardised(cells)
+    def standardised(self) -> Standardisation:
+        return self.machines[-1].standardised
 
 
-def describe_cells(crops: np.ndarray, typed_network, imagenet, progress="") -> tuple:
-    """[N,FEATURES+2*STATISTICS] descriptions, [N,types] logits of the typed network, and [N,5] appearance."""
+def describe_cells(crops: np.ndarray, typed_network, imagenet=None, progress="") -> tuple:
+    """Descriptions [N,FEATURES+STATISTICS], with the ImageNet network [N,FEATURES+2*STATISTICS]; [N,types] logits of the typed
+    network; and [N,5] appearance."""
     texture = TextureStatistics().eval()
     rows, logits, appearance = [], [], []
     with torch.no_grad():
@@ -100,8 +104,8 @@ def describe_cells(crops: np.ndarray, typed_network, imagenet, progress="") -> t
             batch = tensor(crops[k:k + 64])
             statistics, looks = texture.described(batch)
             types, maps = typed_network.described(batch)
-            other = imagenet.described(batch)[1]
-            rows.append(torch.cat([statistics, maps, other], 1).numpy())
+            others = [] if imagenet is None else [imagenet.described(batch)[1]]
+            rows.append(torch.cat([statistics, maps, *others], 1).numpy())
             logits.append(types.numpy())
             appearance.append(looks.numpy())
             if progress and k % 640 == 0:
@@ -156,8 +160,7 @@ class Chosen:
     """What an inner cross-validation leaves: the design, the calibration and the threshold, from scores of unseen subjects."""
 
     design: Design
-    slope: float
-    intercept: float
+    platt: Platt
     threshold: float
 
 
@@ -168,7 +171,7 @@ def choose(cells, labels, subjects, seed: int) -> Chosen:
     best = max(CANDIDATES, key=lambda each: auroc(labels, found[each.name], weights))
     scores = found[best.name]
     platt = fit_platt(scores, labels, weights)
-    return Chosen(best, platt.slope, platt.intercept, balanced_threshold(platt.probability(scores), labels, weights))
+    return Chosen(best, platt, balanced_threshold(platt.probability(scores), labels, weights))
 
 
 _shared = {}
@@ -192,8 +195,8 @@ def nested(cells, labels, subjects, groups, processes: int = 2, name: str = "nes
     with Pool(processes) as pool:
         for done, (number, out, chosen, found) in enumerate(pool.imap_unordered(_leave_out, [(k, groups == g) for k, g in enumerate(names)])):
             scores[out] = found
-            log_odds[out] = chosen.slope * found + chosen.intercept
-            called[out] = 1 / (1 + np.exp(-log_odds[out])) >= chosen.threshold
+            log_odds[out] = chosen.platt.log_odds(found)
+            called[out] = chosen.platt.probability(found) >= chosen.threshold
             designs[str(names[number])] = chosen.design.name
             print("%s: %d of %d groups left out" % (name, done + 1, len(names)), flush=True)
     return {"scores": scores, "log_odds": log_odds, "called": called, "designs": designs}

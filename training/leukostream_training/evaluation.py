@@ -217,7 +217,7 @@ def evaluate(organised: Organised, work: Path = None) -> dict:
         "designsChosen": {name: list(found["designs"].values()).count(name) for name in sorted(set(found["designs"].values()))},
         "comparison": compare_designs(described, labels, subjects, groups, leave_one, area, work),
         "final": {"design": chosen.design.name, "candidates": [each.name for each in CANDIDATES], "supportVectors": [len(machine.vectors) for machine in fitted.machines]},
-        "calibration": {"slope": chosen.slope, "intercept": chosen.intercept}, "operatingThreshold": round(chosen.threshold, 4),
+        "calibration": {"slope": chosen.platt.slope, "intercept": chosen.platt.intercept}, "operatingThreshold": round(chosen.threshold, 4),
         "sensitivity": sensitivity, "specificity": specificity,
         "sensitivityOverSubjects": beta_binomial(sensitivity), "specificityOverSubjects": beta_binomial(specificity),
         "designEffects": effects, "typed": typed_result,

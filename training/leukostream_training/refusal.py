@@ -7,15 +7,14 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import torch
 
 from . import golden_cells
 from . import preprocessing as pre
-from .cell_network import scaling
+from .cell_network import nearest
 from .dataset import Organised
-from .designs import CLIP, Fitted, deal, describe_cells
-from .network import imagenet_body
-from .dataset import data_folder
-from .training import BACKBONE_WEIGHTS, load_typed
+from .designs import Fitted, Standardisation, deal, describe_cells
+from .training import load_typed
 from .typed import TYPES, Typed, field_crops
 
 OUTSIDE = 0.0005
@@ -45,9 +44,8 @@ def limits_of(appearance: np.ndarray) -> list:
 
 
 def distance(standardised: np.ndarray, reference: np.ndarray) -> np.ndarray:
-    """As in `cell_network.nearest`."""
-    apart = (standardised ** 2).sum(1)[:, None] + (reference ** 2).sum(1)[None] - 2 * standardised @ reference.T
-    return np.maximum(apart, 0).min(1) / standardised.shape[1]
+    """`cell_network.nearest` for arrays, [N]."""
+    return nearest(*(torch.from_numpy(a) for a in (standardised, (reference ** 2).sum(1)[None], reference)))[:, 0].numpy()
 
 
 def references(count: int, labels: np.ndarray) -> np.ndarray:
@@ -93,7 +91,6 @@ def tally(gates: np.ndarray) -> dict:
 
 def evaluate(organised: Organised, typed: Typed, described: dict, fitted: Fitted, micrometres2: np.ndarray, work: Path) -> dict:
     typed_network = load_typed(work)
-    imagenet = imagenet_body(data_folder() / "weights" / BACKBONE_WEIGHTS, 2, 0.0).eval()
     labels, subjects = organised.labels, organised.subjects
     standard = fitted.standardised(described["cells"])
 
@@ -113,12 +110,7 @@ def evaluate(organised: Organised, typed: Typed, described: dict, fitted: Fitted
     identified = typed.labels != TYPES.index("NOT_IDENTIFIABLE")
     learned = np.flatnonzero((typed.part == "train") & identified)
     typed_reference = learned[references(REFERENCES, typed.labels[learned])]
-    columns = fitted.columns
-    mean, scale = scaling(described["typed_cells"][typed_reference][:, columns])
-
-    def typed_standard(cells):
-        return np.clip((cells[:, columns] - mean) / scale, -CLIP, CLIP)
-
+    typed_standard = Standardisation(fitted.standardised.columns, described["typed_cells"][typed_reference])
     typed_distances = distance(typed_standard(described["typed_cells"]), typed_standard(described["typed_cells"][typed_reference]))
     calibrate = (typed.part == "calibrate") & identified
     typed_limits = limits_of(described["typed_appearance"][learned])
@@ -136,14 +128,14 @@ def evaluate(organised: Organised, typed: Typed, described: dict, fitted: Fitted
     cell_rows = {"good: C-NMC, without limits and references of their subjects": tally(gates)}
     crops = organised.input_crops()[np.sort(rng.choice(len(labels), BAD, replace=False))]
     for name, changed in spoilt(crops).items():
-        cells, _, appearance = describe_cells(changed, typed_network, imagenet)
+        cells, _, appearance = describe_cells(changed, typed_network)
         cell_rows[name] = tally(of_cells(cells, appearance))
     for name, own in (("marrow NIF", ~identified & (typed.cells["source"] == "bmc_marrow").to_numpy()),
                       ("marrow cells of another laboratory", identified & (typed.cells["source"] == "bmc_marrow").to_numpy()),
                       ("blood cells of another laboratory", identified & (typed.cells["source"] == "pbc").to_numpy())):
         cell_rows[name] = tally(of_cells(described["typed_cells"][own], described["typed_appearance"][own]))
-    drawn = describe_cells(golden_cells.drawn(BAD), typed_network, imagenet)
-    chula = describe_cells(field_crops("chula_wbc", work), typed_network, imagenet)
+    drawn = describe_cells(golden_cells.drawn(BAD), typed_network)
+    chula = describe_cells(field_crops("chula_wbc", work), typed_network)
     cell_rows["drawn cells"] = tally(of_cells(drawn[0], drawn[2]))
     cell_rows["cells of Chula fields"] = tally(of_cells(chula[0], chula[2]))
 
@@ -151,7 +143,7 @@ def evaluate(organised: Organised, typed: Typed, described: dict, fitted: Fitted
     field_rows = {"good: typed cells of the test part": tally(of_fields(*(described["typed_" + n][test] for n in ("cells", "types", "appearance"))))}
     some = np.sort(rng.choice(np.flatnonzero(test), min(BAD, test.sum()), replace=False))
     for name, changed in spoilt(typed.input_crops()[some]).items():
-        field_rows[name] = tally(of_fields(*describe_cells(changed, typed_network, imagenet)))
+        field_rows[name] = tally(of_fields(*describe_cells(changed, typed_network)))
     unseen_bad = (typed.part == "test") & ~identified
     for source, name in (("bmc_marrow", "marrow NIF of the test part"), ("pbc", "platelets of the test part")):
         own = unseen_bad & (typed.cells["source"] == source).to_numpy()

@@ -1,4 +1,5 @@
 """Where things are in the repository, and what it says of itself."""
+import functools
 import os
 from pathlib import Path
 import re
@@ -42,6 +43,7 @@ def jdk() -> Path:
     raise FileNotFoundError("no JDK %d or newer: install one and set JAVA_HOME to it" % JDK_AT_LEAST)
 
 
+@functools.cache
 def java_test_program(name: str) -> tuple:
     """The command of a program among the inference service's tests, which is built first, and its environment."""
     module, home = repository() / "inference-service", jdk()

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from leukostream_training import augmentation, bundle, network
+from leukostream_training import augmentation, network
 
 
 def random_network():
