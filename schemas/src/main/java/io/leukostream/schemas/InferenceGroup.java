@@ -1,5 +1,7 @@
 package io.leukostream.schemas;
 
+import java.util.Locale;
+
 /**
  * Names of the consumer groups that read the image log: that of the serving inference, whose offsets the accounting trusts,
  * and one for each shadow bundle, so that a bundle that nobody ran before reads the log from its beginning.
@@ -7,18 +9,12 @@ package io.leukostream.schemas;
 public final class InferenceGroup {
     /** Lanes of the image log. */
     public enum Lane {
-        ROUTINE("routine"),
-        STAT("stat");
-
-        private final String label;
-
-        Lane(String label) {
-            this.label = label;
-        }
+        ROUTINE,
+        STAT;
 
         /** Lower case, as in the names. */
         public String label() {
-            return label;
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 

@@ -41,8 +41,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes evidence, outcomes and offsets in one transaction. The evidence goes first, because each outcome names the place
  * of its evidence. A shadow writes what was classified to a topic of its own, and no evidence: the place that such an
- * outcome names for it is its image's. After an exception a writer is of no further use; the open transaction is aborted when the next writer
- * of the same id is opened.
+ * outcome names for it is its image's. After an exception a writer is of no further use; the open transaction is aborted
+ * when the next writer of the same id is opened.
  */
 final class OutcomeWriter implements AutoCloseable {
     private static final Duration CLOSE = Duration.ofSeconds(2);
@@ -57,10 +57,10 @@ final class OutcomeWriter implements AutoCloseable {
             AvroKafkaSerializer<SpecificRecord> serializer,
             OutcomeRecords records,
             Role role) {
-        this.role = role;
         this.producer = producer;
         this.serializer = serializer;
         this.records = records;
+        this.role = role;
     }
 
     /**
@@ -89,8 +89,8 @@ final class OutcomeWriter implements AutoCloseable {
 
     private List<Topic> topics() {
         return switch (role) {
-            case SERVING -> List.of(Topic.IMAGE_EVIDENCE, Topic.CELL_CLASSIFICATIONS, Topic.IMAGE_REJECTIONS);
-            case SHADOW -> List.of(Topic.CELL_CLASSIFICATIONS_SHADOW);
+            case SERVING -> List.of(Topic.IMAGE_EVIDENCE, role.classifications(), Topic.IMAGE_REJECTIONS);
+            case SHADOW -> List.of(role.classifications());
         };
     }
 
@@ -110,7 +110,7 @@ final class OutcomeWriter implements AutoCloseable {
             if (outcome instanceof Outcome.Classified classified) {
                 // What fails is told by the commit.
                 Future<RecordMetadata> _ = send(
-                        Topic.CELL_CLASSIFICATIONS_SHADOW,
+                        role.classifications(),
                         classified.head().specimenId(),
                         records.classified(classified, classified.source(), now));
             }
@@ -131,7 +131,7 @@ final class OutcomeWriter implements AutoCloseable {
             Future<RecordMetadata> _ = switch (outcomes.get(k)) {
                 case Outcome.Classified classified ->
                     send(
-                            Topic.CELL_CLASSIFICATIONS,
+                            role.classifications(),
                             classified.head().specimenId(),
                             records.classified(classified, place(evidence.get(k)), now));
                 case Outcome.Rejected rejected ->
@@ -204,9 +204,7 @@ final class OutcomeWriter implements AutoCloseable {
                 List.of(),
                 null,
                 1);
-        serialized(
-                role == Role.SERVING ? Topic.CELL_CLASSIFICATIONS : Topic.CELL_CLASSIFICATIONS_SHADOW,
-                records.classified(classified, nowhere, now()));
+        serialized(role.classifications(), records.classified(classified, nowhere, now()));
     }
 
     private static Instant now() {

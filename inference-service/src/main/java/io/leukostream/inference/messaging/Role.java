@@ -1,6 +1,7 @@
 package io.leukostream.inference.messaging;
 
 import io.leukostream.schemas.InferenceGroup;
+import io.leukostream.schemas.Topic;
 
 /** What becomes of the outcomes of this process. */
 public enum Role {
@@ -11,6 +12,11 @@ public enum Role {
      * is a process of its own, so that a bundle on trial can take down nothing but itself.
      */
     SHADOW;
+
+    /** Where what was classified goes. */
+    Topic classifications() {
+        return this == SERVING ? Topic.CELL_CLASSIFICATIONS : Topic.CELL_CLASSIFICATIONS_SHADOW;
+    }
 
     /** What the names of groups, members and transactions begin with. */
     String prefix(String bundleSha256) {

@@ -2,6 +2,7 @@ package io.leukostream.results.evidence;
 
 import io.leukostream.events.Coordinates;
 import io.leukostream.events.ImageEvidence;
+import io.leukostream.results.topology.LogReader;
 import io.leukostream.schemas.ImageLimit;
 import io.leukostream.schemas.Topic;
 import java.nio.ByteBuffer;
@@ -65,25 +66,13 @@ public final class EvidenceReader implements AutoCloseable {
             long keptBytes) {
         this.timeout = timeout;
         this.keptBytesLimit = keptBytes;
-        this.factory = () -> new KafkaConsumer<>(
-                Map.of(
-                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrapServers,
-                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                        "read_committed",
-                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                        false,
-                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                        "none",
-                        ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-                        1,
-                        // The broker sends the first batch whole even where it is larger than this.
-                        ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
-                        Math.min(FIRST_FETCH_BYTES, limit.maxRecordBytes()),
-                        ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
-                        50),
-                new StringDeserializer(),
-                values.get());
+        Map<String, Object> settings = LogReader.settings(bootstrapServers, "none");
+        settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
+        // The broker sends the first batch whole even where it is larger than this.
+        settings.put(
+                ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Math.min(FIRST_FETCH_BYTES, limit.maxRecordBytes()));
+        settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 50);
+        this.factory = () -> new KafkaConsumer<>(settings, new StringDeserializer(), values.get());
         this.slots = new LinkedBlockingQueue<>();
         for (int k = 0; k < readers; k++) {
             Slot slot = new Slot();

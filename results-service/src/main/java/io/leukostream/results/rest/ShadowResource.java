@@ -7,7 +7,6 @@ import io.leukostream.results.shadow.ShadowComparison.Result;
 import io.leukostream.results.shadow.ShadowLog;
 import io.leukostream.results.shadow.ShadowLog.Trial;
 import io.leukostream.results.topology.ResultsStores;
-import io.leukostream.results.topology.ReviewReading;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -16,6 +15,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
@@ -72,16 +72,13 @@ public class ShadowResource {
     @Path("comparison")
     public Comparison comparison(@QueryParam("bundle") @Nullable String wanted) {
         Trial trial = trial(read(), wanted);
-        List<ShadowComparison.Specimen> specimens = stores.sums().entrySet().stream()
-                .map(entry -> {
-                    var reviews = stores.reviews(entry.getKey());
-                    return new ShadowComparison.Specimen(
-                            entry.getKey(),
-                            entry.getValue(),
-                            stores.images(entry.getKey()),
-                            images -> ReviewReading.of(images, reviews));
-                })
-                .toList();
+        // A stream, so that the images of one specimen at a time are in memory.
+        Stream<ShadowComparison.Specimen> specimens = stores.sums().entrySet().stream()
+                .map(entry -> new ShadowComparison.Specimen(
+                        entry.getKey(),
+                        entry.getValue(),
+                        stores.images(entry.getKey()),
+                        stores.reviews(entry.getKey())));
         Result result = comparison.compare(specimens, trial.outcomes());
         return new Comparison(
                 Bundle.of(trial),

@@ -1,5 +1,6 @@
 package io.leukostream.results.shadow;
 
+import io.leukostream.events.CellReview;
 import io.leukostream.events.ClassifiedCell;
 import io.leukostream.events.ImageClassified;
 import io.leukostream.results.domain.BlastFraction;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,12 +37,8 @@ public final class ShadowComparison {
         this.policy = policy;
     }
 
-    /** What is known of a specimen: its sums, its images by id, and its reviews read against some images. */
-    public record Specimen(
-            String id,
-            SpecimenSums sums,
-            Map<String, ImageEntry> images,
-            Function<Map<String, ImageEntry>, ReviewReading> reviews) {}
+    /** What is known of a specimen: its sums, its images by id, of which the sums are, and its review events. */
+    public record Specimen(String id, SpecimenSums sums, Map<String, ImageEntry> images, List<CellReview> reviews) {}
 
     /** A specimen by both bundles; fractions of cells called BLAST, null where none was counted. */
     public record SpecimenPair(
@@ -76,15 +74,15 @@ public final class ShadowComparison {
             String patientId, SpecimenPair pair, int images, int withoutShadow, int cells, int calledDifferently) {}
 
     /** Compares all specimens of which the shadow saw an image. */
-    public Result compare(List<Specimen> specimens, Map<String, ImageClassified> shadow) {
+    public Result compare(Stream<Specimen> specimens, Map<String, ImageClassified> shadow) {
         Map<String, List<Judged>> patients = new TreeMap<>();
-        for (Specimen specimen : specimens) {
+        specimens.forEach(specimen -> {
             Registration registration = specimen.sums().registration();
             if (registration != null) {
                 patients.computeIfAbsent(registration.patientId(), _ -> new ArrayList<>())
                         .add(judged(specimen, registration, shadow));
             }
-        }
+        });
         List<Differing> differing = new ArrayList<>();
         List<NotCompared> notCompared = new ArrayList<>();
         int compared = 0;
@@ -152,26 +150,23 @@ public final class ShadowComparison {
                 calledDifferently += label == null || label.equals(cell.getLabel()) ? 0 : 1;
             }
         }
-        SpecimenVerdict now = verdict(registration, specimen, specimen.images());
-        SpecimenVerdict then = verdict(registration, specimen, replaced);
+        SpecimenTally tally = specimen.sums().tally();
+        SpecimenTally shadowTally = tally(replaced);
+        SpecimenVerdict now = verdict(registration, tally, ReviewReading.of(specimen.images(), specimen.reviews()));
+        SpecimenVerdict then = verdict(registration, shadowTally, ReviewReading.of(replaced, specimen.reviews()));
         SpecimenPair pair = new SpecimenPair(
                 specimen.id(),
                 now.state(),
                 then.state(),
-                tally(specimen.images()).counted(),
-                tally(replaced).counted(),
+                tally.counted(),
+                shadowTally.counted(),
                 apparent(now),
                 apparent(then));
         return new Judged(registration.patientId(), pair, read, without, cells, calledDifferently);
     }
 
-    private SpecimenVerdict verdict(Registration registration, Specimen specimen, Map<String, ImageEntry> images) {
-        return policy.assess(
-                registration.specimenType(),
-                registration.kind(),
-                tally(images),
-                specimen.reviews().apply(images).review(),
-                regions);
+    private SpecimenVerdict verdict(Registration registration, SpecimenTally tally, ReviewReading reviews) {
+        return policy.assess(registration.specimenType(), registration.kind(), tally, reviews.review(), regions);
     }
 
     private static SpecimenTally tally(Map<String, ImageEntry> images) {

@@ -2,6 +2,7 @@ package io.leukostream.results.shadow;
 
 import io.leukostream.events.ImageClassified;
 import io.leukostream.events.ModelReference;
+import io.leukostream.results.topology.LogReader;
 import io.leukostream.schemas.Topic;
 import java.time.Duration;
 import java.util.HashMap;
@@ -9,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -49,17 +49,8 @@ public final class ShadowLog {
      */
     public Map<String, Trial> read() {
         Map<String, Trial> trials = new TreeMap<>();
-        Map<String, Object> settings = Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrapServers,
-                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                "read_committed",
-                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                false,
-                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                "earliest");
-        try (KafkaConsumer<String, ImageClassified> consumer =
-                new KafkaConsumer<>(settings, new StringDeserializer(), values.get())) {
+        try (KafkaConsumer<String, ImageClassified> consumer = new KafkaConsumer<>(
+                LogReader.settings(bootstrapServers, "earliest"), new StringDeserializer(), values.get())) {
             List<TopicPartition> partitions =
                     consumer.partitionsFor(Topic.CELL_CLASSIFICATIONS_SHADOW.topicName()).stream()
                             .map(info -> new TopicPartition(info.topic(), info.partition()))

@@ -5,6 +5,7 @@ import io.leukostream.events.ImageClassified;
 import io.leukostream.events.ImageRejected;
 import io.leukostream.events.PatientVerdict;
 import io.leukostream.results.stream.LiveEvent.Kind;
+import io.leukostream.results.topology.LogReader;
 import io.leukostream.schemas.Topic;
 import java.time.Duration;
 import java.util.List;
@@ -71,17 +72,8 @@ public final class LiveFeed implements AutoCloseable {
     }
 
     private void follow() {
-        Map<String, Object> settings = Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrapServers,
-                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                "read_committed",
-                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                false,
-                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                "latest",
-                ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
-                100);
+        Map<String, Object> settings = LogReader.settings(bootstrapServers, "latest");
+        settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
         try (KafkaConsumer<String, SpecificRecord> consumer =
                 new KafkaConsumer<>(settings, new StringDeserializer(), values)) {
             following = consumer;

@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.leukostream.events.ImageClassified;
 import io.leukostream.results.Ward;
+import io.leukostream.results.domain.ImageState;
 import io.leukostream.results.domain.Registration;
 import io.leukostream.results.domain.SpecimenTally;
 import io.leukostream.results.domain.VerdictPolicy;
 import io.leukostream.results.domain.VerdictState;
 import io.leukostream.results.topology.ImageEntry;
-import io.leukostream.results.topology.ReviewReading;
 import io.leukostream.results.topology.SpecimenSums;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ShadowComparisonTest {
@@ -36,7 +37,7 @@ class ShadowComparisonTest {
 
         // When
         ShadowComparison.Result result =
-                comparison.compare(List.of(specimen(ANNA, cell -> false), specimen(BERTA, cell -> false)), shadow);
+                comparison.compare(Stream.of(specimen(ANNA, cell -> false), specimen(BERTA, cell -> false)), shadow);
 
         // Then
         assertEquals(2, result.patientsCompared());
@@ -59,7 +60,7 @@ class ShadowComparisonTest {
         shadow.remove(ANNA.imageId(7));
 
         // When
-        ShadowComparison.Result result = comparison.compare(List.of(specimen(ANNA, cell -> false)), shadow);
+        ShadowComparison.Result result = comparison.compare(Stream.of(specimen(ANNA, cell -> false)), shadow);
 
         // Then
         assertEquals(0, result.patientsCompared());
@@ -77,11 +78,12 @@ class ShadowComparisonTest {
     private static ShadowComparison.Specimen specimen(Ward ward, IntPredicate blast) {
         Map<String, ImageEntry> images = new HashMap<>();
         calls(ward, blast).forEach(outcome -> images.put(outcome.getImageId(), new ImageEntry(null, outcome, null)));
+        SpecimenTally tally = images.values().stream()
+                .reduce(SpecimenTally.EMPTY, (sum, image) -> sum.replace(ImageState.UNKNOWN, image.state()), (a, b) -> {
+                    throw new IllegalStateException("one after the other");
+                });
         Registration registration = new Registration(ward.patientId(), ward.specimenType(), "CELL", 1);
         return new ShadowComparison.Specimen(
-                ward.specimenId(),
-                new SpecimenSums(registration, new TreeSet<>(), SpecimenTally.EMPTY, 0),
-                images,
-                read -> ReviewReading.of(read, List.of()));
+                ward.specimenId(), new SpecimenSums(registration, new TreeSet<>(), tally, 0), images, List.of());
     }
 }

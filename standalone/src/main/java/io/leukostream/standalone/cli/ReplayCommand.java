@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -52,7 +51,6 @@ public final class ReplayCommand implements Callable<Integer> {
         }
         try (ShadowInference shadow = ShadowInference.start(Installation.current(), running, bundle);
                 ReplayProgress progress = new ReplayProgress(running.bootstrapServers(), shadow.bundleSha256())) {
-            Runtime.getRuntime().addShutdownHook(new Thread(shadow::close));
             if (!replayed(shadow, progress)) {
                 return ExitCode.FAILED;
             }
@@ -70,11 +68,7 @@ public final class ReplayCommand implements Callable<Integer> {
     }
 
     private boolean replayed(ShadowInference shadow, ReplayProgress progress) throws InterruptedException {
-        try (ProgressBar bar = new ProgressBarBuilder()
-                .setTaskName("Replaying")
-                .setInitialMax(progress.total())
-                .setUnit(" images", 1)
-                .build()) {
+        try (ProgressBar bar = Progress.bar("replaying", progress.total())) {
             long done = progress.done();
             long since = System.nanoTime();
             while (done < progress.total()) {

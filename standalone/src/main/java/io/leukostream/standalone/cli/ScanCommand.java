@@ -26,8 +26,6 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -159,7 +157,7 @@ public final class ScanCommand implements Callable<Integer> {
                         stat))
                 .toList();
         try (SimulatedScanner scanner = new SimulatedScanner(URI.create(endpoints.ingest()), PARALLELISM, PATIENCE);
-                ProgressBar bar = progressBar("pushing", files.size())) {
+                ProgressBar bar = Progress.bar("pushing", files.size())) {
             return scanner.push(submissions, answer -> bar.step());
         }
     }
@@ -172,7 +170,7 @@ public final class ScanCommand implements Callable<Integer> {
         accepted.forEach(answer -> open.add(answer.imageId()));
         int all = open.size();
         long end = System.nanoTime() + Duration.ofSeconds(waitLimitSeconds).toNanos();
-        try (ProgressBar bar = progressBar("outcomes", all)) {
+        try (ProgressBar bar = Progress.bar("outcomes", all)) {
             while (!open.isEmpty()) {
                 for (String imageId : List.copyOf(open)) {
                     Optional<JsonNode> image = whenReachable(() -> results.image(imageId));
@@ -231,16 +229,6 @@ public final class ScanCommand implements Callable<Integer> {
             throw new IOException("No progress for " + waitLimitSeconds + " s: " + what
                     + "; ./leukostream status and ./leukostream reconcile tell more.");
         }
-    }
-
-    // On standard error, so that standard output can be piped.
-    private static ProgressBar progressBar(String task, int images) {
-        return new ProgressBarBuilder()
-                .setTaskName(task)
-                .setInitialMax(images)
-                .setStyle(ProgressBarStyle.ASCII)
-                .setUpdateIntervalMillis(250)
-                .build();
     }
 
     private static String text(ScanAnswer answer) {

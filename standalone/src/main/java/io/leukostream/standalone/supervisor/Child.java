@@ -1,6 +1,5 @@
 package io.leukostream.standalone.supervisor;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -106,7 +105,7 @@ final class Child {
         try {
             while (true) {
                 long startedAt = System.nanoTime();
-                pump(current);
+                log.drain(current);
                 int status = current.waitFor();
                 if (stopping) {
                     return;
@@ -141,15 +140,5 @@ final class Child {
             started.toHandle().destroy();
         }
         return started;
-    }
-
-    private void pump(Process source) throws IOException {
-        try (BufferedReader lines = source.inputReader()) {
-            String line = lines.readLine();
-            while (line != null) {
-                log.write(line);
-                line = lines.readLine();
-            }
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.leukostream.standalone.supervisor;
 
+import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -39,6 +40,17 @@ final class RotatingLog implements AutoCloseable {
         tail.addLast(line);
         if (tail.size() > TAIL_LINES) {
             tail.removeFirst();
+        }
+    }
+
+    /** Writes what the process says until it says no more. */
+    void drain(Process source) throws IOException {
+        try (BufferedReader lines = source.inputReader()) {
+            String line = lines.readLine();
+            while (line != null) {
+                write(line);
+                line = lines.readLine();
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package io.leukostream.standalone.supervisor;
 
+import io.leukostream.schemas.InferenceGroup;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -19,16 +20,18 @@ import java.util.concurrent.TimeUnit;
  */
 public final class ShadowInference implements AutoCloseable {
     private static final int STOP_SECONDS = 20;
-    private static final int LAST_LINES = 20;
 
     private final String bundleSha256;
-    private final Path log;
+    private final Path file;
+    private final RotatingLog log;
     private final Process process;
 
-    private ShadowInference(String bundleSha256, Path log, Process process) {
+    private ShadowInference(String bundleSha256, Path file, RotatingLog log, Process process) {
         this.bundleSha256 = bundleSha256;
+        this.file = file;
         this.log = log;
         this.process = process;
+        Thread.ofPlatform().daemon().name("shadow-log").start(this::drain);
     }
 
     /**
@@ -40,8 +43,8 @@ public final class ShadowInference implements AutoCloseable {
     public static ShadowInference start(Installation installation, Deployment deployment, Path bundle)
             throws IOException {
         String sha256 = sha256(bundle.resolve("model.json"));
-        String name = "shadow-" + sha256.substring(0, 16);
-        Path log = Files.createDirectories(deployment.data().resolve("logs")).resolve(name + ".log");
+        String name = InferenceGroup.shadow(sha256);
+        Path file = deployment.data().resolve("logs").resolve(name + ".log");
         Map<String, String> environment = new HashMap<>(installation.environment(Component.INFERENCE, deployment));
         environment.put("LEUKOSTREAM_ROLE", "shadow");
         environment.put("LEUKOSTREAM_MODEL_DIRECTORY", bundle.toAbsolutePath().toString());
@@ -51,10 +54,9 @@ public final class ShadowInference implements AutoCloseable {
         environment.put("LEUKOSTREAM_HTTP_PORT", Integer.toString(freePort()));
         ProcessBuilder builder = new ProcessBuilder(
                         OwnSession.of(installation.command(Component.INFERENCE, deployment)))
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile());
+                .redirectErrorStream(true);
         builder.environment().putAll(environment);
-        return new ShadowInference(sha256, log, builder.start());
+        return new ShadowInference(sha256, file, new RotatingLog(file), builder.start());
     }
 
     /** SHA-256 of the bundle's model.json, hexadecimal. */
@@ -64,7 +66,7 @@ public final class ShadowInference implements AutoCloseable {
 
     /** Where it says what it does. */
     public Path log() {
-        return log;
+        return file;
     }
 
     /** Whether the process lives. */
@@ -72,13 +74,16 @@ public final class ShadowInference implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** The end of its log. */
+    /** What it said last. */
     public List<String> lastLines() {
-        try {
-            List<String> lines = Files.readAllLines(log);
-            return lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size());
+        return log.tail();
+    }
+
+    private void drain() {
+        try (RotatingLog until = log) {
+            until.drain(process);
         } catch (IOException e) {
-            throw new UncheckedIOException(log + " cannot be read", e);
+            throw new UncheckedIOException(file + " cannot be written", e);
         }
     }
 
