@@ -83,11 +83,16 @@ final class Child {
         if (current == null) {
             return;
         }
+        end(current);
+    }
+
+    /** Asks a process to end, makes it end when it does not, and waits until it has. */
+    static void end(Process process) throws InterruptedException {
         // Through the handle: Process.destroy() would also close the pipe from which the last lines come.
-        current.toHandle().destroy();
-        if (!current.waitFor(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-            current.toHandle().destroyForcibly();
-            current.waitFor();
+        process.toHandle().destroy();
+        if (!process.waitFor(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+            process.toHandle().destroyForcibly();
+            process.waitFor();
         }
     }
 

@@ -12,14 +12,12 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /**
  * An inference process that runs a bundle on trial beside a running system: it reads the same image log in a group of its
  * own and writes to the shadow topic only. It ends with this process, and whatever happens to it happens to it alone.
  */
 public final class ShadowInference implements AutoCloseable {
-    private static final int STOP_SECONDS = 20;
 
     private final String bundleSha256;
     private final Path file;
@@ -89,13 +87,10 @@ public final class ShadowInference implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroy();
         try {
-            if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
+            Child.end(process);
         } catch (InterruptedException e) {
-            process.destroyForcibly();
+            process.toHandle().destroyForcibly();
             Thread.currentThread().interrupt();
         }
     }
