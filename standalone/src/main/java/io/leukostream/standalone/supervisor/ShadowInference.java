@@ -18,7 +18,6 @@ import java.util.Map;
  * own and writes to the shadow topic only. It ends with this process, and whatever happens to it happens to it alone.
  */
 public final class ShadowInference implements AutoCloseable {
-
     private final String bundleSha256;
     private final Path file;
     private final RotatingLog log;
