@@ -171,6 +171,7 @@ def render(described: dict, evaluation: dict) -> str:
              for name, row in evaluation["refusal"][kind]["rows"].items()])],
         "## What the figures don't say",
         "",
+        "- The drawn cells above are those of the golden data. Others can be drawn that pass: the gate is no proof that an image came from a microscope.",
         "- C-NMC is one laboratory's staining and normalisation, %d images of at most 70 (ALL) or 150 (normal) a subject number. Another laboratory's cells are" % evaluation["cells"],
         "  outside what was measured; most of them are refused as UNLIKE_TRAINING, see above.",
         "- Subjects are few. Where subjects count alike, one with a handful of cells weighs as much as the others.",

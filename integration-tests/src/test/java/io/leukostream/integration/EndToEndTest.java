@@ -88,7 +88,7 @@ class EndToEndTest {
         assertEquals(IMAGES, specimen.path("images").path("received").asInt());
         assertEquals(IMAGES, specimen.path("images").path("classified").asInt());
         assertEquals(0, specimen.path("images").path("pending").asInt());
-        // Drawn cells, where no real ones are at hand, are unlike the training: found, and not counted.
+        // Of drawn cells, where no real ones are at hand, the gate refuses some: they are found, and not counted.
         int found = specimen.path("cells").path("counted").asInt()
                 + specimen.path("cells").path("gated").asInt();
         assertTrue(found > IMAGES / 2, specimen.toString());
