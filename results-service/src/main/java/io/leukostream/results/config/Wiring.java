@@ -8,6 +8,8 @@ import io.leukostream.results.domain.VerdictPolicy;
 import io.leukostream.results.evidence.EvidenceReader;
 import io.leukostream.results.health.BrokerProbe;
 import io.leukostream.results.metrics.ScannerDriftMeters;
+import io.leukostream.results.pipeline.LaneBacklog;
+import io.leukostream.results.pipeline.RecentOutcomes;
 import io.leukostream.results.rest.Commands;
 import io.leukostream.results.rest.ResultsQueries;
 import io.leukostream.results.shadow.ShadowComparison;
@@ -194,11 +196,28 @@ public class Wiring {
 
     @Produces
     @Singleton
-    LiveFeed feed(EventSerdes serdes, LiveEvents events) {
+    RecentOutcomes recentOutcomes() {
+        return new RecentOutcomes(Clock.systemUTC());
+    }
+
+    @Produces
+    @Singleton
+    LaneBacklog backlog() {
+        return new LaneBacklog(config.kafka().bootstrapServers());
+    }
+
+    void close(@Disposes LaneBacklog backlog) {
+        backlog.close();
+    }
+
+    @Produces
+    @Singleton
+    LiveFeed feed(EventSerdes serdes, LiveEvents events, RecentOutcomes outcomes) {
         return new LiveFeed(
                 config.kafka().bootstrapServers(),
                 serdes.<SpecificRecord>of(Topic.PATIENT_VERDICTS).deserializer(),
-                events);
+                events,
+                outcomes);
     }
 
     @Produces

@@ -15,6 +15,7 @@ import io.leukostream.results.topology.EventRecords;
 import io.leukostream.results.topology.ImageEntry;
 import io.leukostream.results.topology.PatientState;
 import io.leukostream.results.topology.SpecimenAssessment;
+import io.leukostream.results.topology.SpecimenAssessment.FrameProgress;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -80,22 +81,24 @@ public final class Views {
                 specimen(assessment),
                 assessment.models(),
                 TypeShare.of(assessment.types(), assessment.counts().counted() - sum(assessment.types())),
-                frame == null
-                        ? null
-                        : new SpecimenJson.Frame(
-                                frame.frameId(),
-                                frame.cells(),
-                                frame.drawn(),
-                                frame.labelled(),
-                                frame.blasts(),
-                                frame.primaryReader(),
-                                frame.lower(),
-                                frame.upper(),
-                                switch (frame.decision()) {
-                                    case UNDECIDED -> "UNDECIDED";
-                                    case SUSPECTED -> "BLASTS_SUSPECTED";
-                                    case BELOW -> "BLASTS_BELOW_THRESHOLD";
-                                }));
+                frame == null ? null : frame(frame));
+    }
+
+    static SpecimenJson.Frame frame(FrameProgress progress) {
+        return new SpecimenJson.Frame(
+                progress.frameId(),
+                progress.cells(),
+                progress.drawn(),
+                progress.labelled(),
+                progress.blasts(),
+                progress.primaryReader(),
+                progress.lower(),
+                progress.upper(),
+                switch (progress.decision()) {
+                    case UNDECIDED -> "UNDECIDED";
+                    case SUSPECTED -> "BLASTS_SUSPECTED";
+                    case BELOW -> "BLASTS_BELOW_THRESHOLD";
+                });
     }
 
     private static int sum(Map<String, Integer> counts) {

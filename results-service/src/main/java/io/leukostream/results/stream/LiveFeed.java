@@ -4,6 +4,7 @@ import io.leukostream.events.AlertEvent;
 import io.leukostream.events.ImageClassified;
 import io.leukostream.events.ImageRejected;
 import io.leukostream.events.PatientVerdict;
+import io.leukostream.results.pipeline.RecentOutcomes;
 import io.leukostream.results.stream.LiveEvent.Kind;
 import io.leukostream.results.topology.LogReader;
 import io.leukostream.schemas.Topic;
@@ -36,15 +37,18 @@ public final class LiveFeed implements AutoCloseable {
     private final String bootstrapServers;
     private final Deserializer<SpecificRecord> values;
     private final LiveEvents events;
+    private final RecentOutcomes outcomes;
     private final Thread thread;
     private volatile boolean closed;
     private volatile @Nullable KafkaConsumer<String, SpecificRecord> following;
 
-    /** Tells these events what it sees. */
-    public LiveFeed(String bootstrapServers, Deserializer<SpecificRecord> values, LiveEvents events) {
+    /** Tells these what it sees. */
+    public LiveFeed(
+            String bootstrapServers, Deserializer<SpecificRecord> values, LiveEvents events, RecentOutcomes outcomes) {
         this.bootstrapServers = bootstrapServers;
         this.values = values;
         this.events = events;
+        this.outcomes = outcomes;
         this.thread = Thread.ofPlatform().daemon().name("live-feed").unstarted(this::run);
     }
 
@@ -100,8 +104,14 @@ public final class LiveFeed implements AutoCloseable {
         switch (record) {
             case PatientVerdict verdict -> events.append(Kind.VERDICT, verdict.getPatientId());
             case AlertEvent alert -> events.append(Kind.ALERT, alert.getAlertId());
-            case ImageClassified outcome -> events.append(Kind.OUTCOME, outcome.getImageId());
-            case ImageRejected outcome -> events.append(Kind.OUTCOME, outcome.getImageId());
+            case ImageClassified outcome -> {
+                outcomes.saw(outcome);
+                events.append(Kind.OUTCOME, outcome.getImageId());
+            }
+            case ImageRejected outcome -> {
+                outcomes.saw(outcome);
+                events.append(Kind.OUTCOME, outcome.getImageId());
+            }
             default ->
                 LOG.warnf("The live feed knows no record %s", record.getSchema().getName());
         }

@@ -29,6 +29,7 @@ final class PageRenderer {
             "tally",
             "cell",
             "differential",
+            "doubleReading",
             "evidence",
             "reviewers",
             "specimen");
