@@ -310,18 +310,18 @@ public class DashboardResource {
         return new NotFoundException("There is no " + what + " " + id + " here.");
     }
 
-    private static Response notice(int status, String heading, String explanation) {
+    static Response notice(int status, String heading, String explanation) {
         return html(status, new NoticePage(heading, explanation));
     }
 
-    private static Response html(int status, TemplateInstance page) {
+    static Response html(int status, TemplateInstance page) {
         return Response.status(status)
                 .type(MediaType.TEXT_HTML_TYPE.withCharset(StandardCharsets.UTF_8.name()))
                 .entity(page.render())
                 .build();
     }
 
-    private static Response to(String path, String code) {
+    static Response to(String path, String code) {
         return Response.seeOther(URI.create(path + URLEncoder.encode(code, StandardCharsets.UTF_8)))
                 .build();
     }
