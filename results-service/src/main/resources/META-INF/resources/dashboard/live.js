@@ -89,7 +89,7 @@
     };
     // The service no longer knows what was missed.
     source.addEventListener("reset", refreshSoon);
-    for (const type of ["verdict", "alert", "outcome"]) {
+    for (const type of ["verdict", "alert", "delivery", "outcome"]) {
       source.addEventListener(type, (event) => {
         if (concerns(event)) {
           refreshSoon();

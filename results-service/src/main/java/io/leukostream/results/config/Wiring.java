@@ -2,12 +2,14 @@ package io.leukostream.results.config;
 
 import io.leukostream.events.ImageClassified;
 import io.leukostream.events.ImageEvidence;
-import io.leukostream.results.domain.AlertLoop;
 import io.leukostream.results.domain.DriftPolicy;
 import io.leukostream.results.domain.VerdictPolicy;
 import io.leukostream.results.evidence.EvidenceReader;
 import io.leukostream.results.health.BrokerProbe;
+import io.leukostream.results.metrics.ChannelMeters;
 import io.leukostream.results.metrics.ScannerDriftMeters;
+import io.leukostream.results.notification.Notifications;
+import io.leukostream.results.notification.RetryPolicy;
 import io.leukostream.results.pipeline.LaneBacklog;
 import io.leukostream.results.pipeline.RecentOutcomes;
 import io.leukostream.results.rest.Commands;
@@ -26,6 +28,7 @@ import io.leukostream.results.topology.TopologySettings;
 import io.leukostream.schemas.ImageLimit;
 import io.leukostream.schemas.Topic;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.mailer.reactive.ReactiveMailer;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
@@ -52,6 +55,15 @@ public class Wiring {
         runtime.start();
         feed.start();
         drift.start();
+    }
+
+    void start(@Observes StartupEvent event, Notifications notifications, MeterRegistry meters) {
+        ChannelMeters.register(meters, notifications);
+        notifications.start();
+    }
+
+    void stop(@Observes ShutdownEvent event, Notifications notifications) {
+        notifications.close();
     }
 
     void stop(@Observes ShutdownEvent event, StreamsRuntime runtime, LiveFeed feed, ScannerDriftMeters drift) {
@@ -105,9 +117,7 @@ public class Wiring {
     @Singleton
     StreamsRuntime runtime(EventSerdes serdes, VerdictPolicy policy) {
         TopologySettings topology = new TopologySettings(
-                policy,
-                new AlertLoop(config.alert().timeToAcknowledge()),
-                config.alert().escalationCheck());
+                policy, new AlertSettings(config).loop(), config.alert().escalationCheck());
         StreamsSettings streams = new StreamsSettings(
                 config.kafka().bootstrapServers(),
                 config.data().resolve("streams").toAbsolutePath(),
@@ -154,6 +164,22 @@ public class Wiring {
 
     void close(@Disposes Commands commands) {
         commands.close();
+    }
+
+    @Produces
+    @Singleton
+    Notifications notifications(EventSerdes serdes, Commands commands, ReactiveMailer mailer) {
+        ResultsConfig.Retry retry = config.notification().retry();
+        return new Notifications(
+                new AlertSettings(config).channels(mailer, Clock.systemUTC()),
+                config.kafka().bootstrapServers(),
+                config.instance(),
+                config.kafka().sessionTimeout(),
+                config.notification().baseUrl(),
+                new RetryPolicy(retry.first(), retry.most(), retry.attempts()),
+                () -> serdes.<SpecificRecord>of(Topic.HEMATOLOGY_ALERTS).deserializer(),
+                commands::delivered,
+                Clock.systemUTC());
     }
 
     @Produces

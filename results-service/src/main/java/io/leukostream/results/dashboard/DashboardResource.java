@@ -323,7 +323,7 @@ public class DashboardResource {
         return new NotFoundException("There is no " + what + " " + id + " here.");
     }
 
-    private static Response to(String path, String code) {
+    static Response to(String path, String code) {
         return Response.seeOther(URI.create(path + URLEncoder.encode(code, StandardCharsets.UTF_8)))
                 .build();
     }

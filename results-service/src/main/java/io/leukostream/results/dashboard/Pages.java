@@ -360,7 +360,7 @@ final class Pages {
                         avoidBelow);
     }
 
-    private AlertCard card(AlertJson alert) {
+    AlertCard card(AlertJson alert) {
         Instant now = clock.instant();
         boolean open = waits(alert);
         return new AlertCard(

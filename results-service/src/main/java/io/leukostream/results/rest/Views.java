@@ -8,6 +8,8 @@ import io.leukostream.events.ImageRejected;
 import io.leukostream.events.PatientVerdict;
 import io.leukostream.events.SpecimenVerdict;
 import io.leukostream.results.domain.Alert;
+import io.leukostream.results.domain.DeliveryAttempt;
+import io.leukostream.results.domain.DeliveryHistory;
 import io.leukostream.results.domain.DriftDay;
 import io.leukostream.results.domain.Review.ShownLabel;
 import io.leukostream.results.domain.ScannerFigures;
@@ -221,7 +223,38 @@ public final class Views {
         return new ImageJson.Coordinates(at.getTopic(), at.getPartition(), at.getOffset());
     }
 
+    /** An alert as lists tell it. */
     static AlertJson alert(Alert alert) {
+        return alert(alert, null, null);
+    }
+
+    /** An alert with all that happened to it. */
+    static AlertJson alertInFull(Alert alert, DeliveryHistory deliveries) {
+        return alert(
+                alert,
+                alert.course().steps().stream()
+                        .map(step -> new AlertJson.Step(
+                                step.number(), step.state().name(), step.at(), step.by(), step.to(), step.reason()))
+                        .toList(),
+                deliveries.attempts().stream().map(Views::delivery).toList());
+    }
+
+    private static AlertJson.Delivery delivery(DeliveryAttempt attempt) {
+        return new AlertJson.Delivery(
+                attempt.state(),
+                attempt.channel(),
+                attempt.name(),
+                attempt.eventId(),
+                attempt.attempt(),
+                attempt.delivered() ? "DELIVERED" : "FAILED",
+                attempt.detail(),
+                attempt.nextAttemptAt(),
+                attempt.at());
+    }
+
+    private static AlertJson alert(
+            Alert alert, @Nullable List<AlertJson.Step> history, @Nullable List<AlertJson.Delivery> deliveries) {
+        Alert.NextRung next = alert.course().next();
         return new AlertJson(
                 alert.id(),
                 alert.patientId(),
@@ -234,6 +267,11 @@ public final class Views {
                 alert.acknowledgedBy(),
                 alert.acknowledgedAt(),
                 alert.reason(),
-                alert.updatedAt());
+                alert.updatedAt(),
+                alert.course().rungs(),
+                next == null ? null : new AlertJson.NextEscalation(next.rung(), next.at(), next.to()),
+                alert.course().closedBy(),
+                history,
+                deliveries);
     }
 }

@@ -1,5 +1,6 @@
 package io.leukostream.results.stream;
 
+import io.leukostream.events.AlertDelivery;
 import io.leukostream.events.AlertEvent;
 import io.leukostream.events.ImageClassified;
 import io.leukostream.events.ImageRejected;
@@ -24,7 +25,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows verdicts, alerts and outcomes from the end of their topics, committed records only and in no group: every
+ * Follows verdicts, alerts, their deliveries and outcomes from the end of their topics, committed records only and in no group: every
  * instance tells its own clients everything.
  */
 public final class LiveFeed implements AutoCloseable {
@@ -32,7 +33,11 @@ public final class LiveFeed implements AutoCloseable {
     private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
     private static final Duration POLL = Duration.ofMillis(500);
     private static final List<Topic> TOPICS = List.of(
-            Topic.PATIENT_VERDICTS, Topic.HEMATOLOGY_ALERTS, Topic.CELL_CLASSIFICATIONS, Topic.IMAGE_REJECTIONS);
+            Topic.PATIENT_VERDICTS,
+            Topic.HEMATOLOGY_ALERTS,
+            Topic.ALERT_DELIVERIES,
+            Topic.CELL_CLASSIFICATIONS,
+            Topic.IMAGE_REJECTIONS);
 
     private final String bootstrapServers;
     private final Deserializer<SpecificRecord> values;
@@ -104,6 +109,7 @@ public final class LiveFeed implements AutoCloseable {
         switch (record) {
             case PatientVerdict verdict -> events.append(Kind.VERDICT, verdict.getPatientId());
             case AlertEvent alert -> events.append(Kind.ALERT, alert.getAlertId());
+            case AlertDelivery delivery -> events.append(Kind.DELIVERY, delivery.getAlertId());
             case ImageClassified outcome -> {
                 outcomes.saw(outcome);
                 events.append(Kind.OUTCOME, outcome.getImageId());

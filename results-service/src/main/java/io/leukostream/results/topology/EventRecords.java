@@ -11,6 +11,7 @@ import io.leukostream.results.domain.Alert;
 import io.leukostream.results.domain.AuditLink;
 import io.leukostream.results.domain.BlastFraction.Basis;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +83,7 @@ public final class EventRecords {
     }
 
     static AlertEvent alert(Alert alert) {
+        Alert.Step step = alert.lastStep();
         return AlertEvent.newBuilder()
                 .setAlertId(alert.id())
                 .setPatientId(alert.patientId())
@@ -94,6 +96,11 @@ public final class EventRecords {
                 .setAcknowledgedBy(alert.acknowledgedBy())
                 .setReason(alert.reason())
                 .setAt(alert.updatedAt())
+                .setStep(step == null ? 0 : step.number())
+                .setRung(alert.course().rungs())
+                .setRecipient(step == null ? null : step.to())
+                .setChannels(step == null ? List.of() : List.copyOf(step.channels()))
+                .setClosedBy(alert.course().closedBy())
                 .build();
     }
 

@@ -26,6 +26,7 @@ final class PageRenderer {
             "intervalSmall",
             "interval",
             "alert",
+            "inbox",
             "tally",
             "cell",
             "differential",

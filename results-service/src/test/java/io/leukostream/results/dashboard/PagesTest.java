@@ -140,6 +140,8 @@ class PagesTest {
                         List.of()),
                 Samples.PAGES.acknowledge(
                         Samples.alert("RAISED", Duration.ofMinutes(1)), ATTACK, ATTACK, ATTACK, ATTACK),
+                Samples.inbox(Samples.inFull(ATTACK, "RAISED", ATTACK)),
+                Samples.INBOX.close(Samples.inFull(ATTACK, "RAISED", "ACKNOWLEDGED"), ATTACK, ATTACK, ATTACK),
                 new ImagePage(
                         ATTACK, ATTACK, ATTACK, ATTACK, null, ATTACK, null, ATTACK, ATTACK, ATTACK, null, List.of()),
                 new NoticePage(ATTACK, ATTACK));
@@ -153,6 +155,26 @@ class PagesTest {
             assertFalse(html.contains("<img src=x"), page.getClass().getSimpleName());
             assertTrue(html.contains("&lt;script&gt;alert"), page.getClass().getSimpleName());
         }
+    }
+
+    @Test
+    void theInboxTellsTheClockTheNextRungAndWhomItReached() {
+        // When
+        String html = page("alerts").replaceAll("\\s+", " ");
+
+        // Then
+        assertTrue(
+                html.contains(
+                        "rung 2, to the head of haematology: <strong class=\"due\" data-due=\"2026-11-23T14:34:00Z\">due in 4 min</strong>"));
+        assertTrue(html.contains("overdue by 10 min"));
+        assertTrue(html.contains("delivered at attempt 2"));
+        assertTrue(html.contains("failed 4 times"));
+        assertTrue(html.contains("dead: failed 4 times in a row"));
+        assertTrue(html.contains("by Dr Amara Okafor: Seen; flow cytometry is on its way."));
+        assertEquals(2, all(html, "href=\"(/alerts/[^\"]*/acknowledge)\"").size());
+        assertEquals(List.of("/alerts/P-2B4C6D8F.1/close"), all(html, "href=\"(/alerts/[^\"]*/close)\""));
+        assertTrue(html.indexOf("P-2B4C6D8F") < html.indexOf("Closed and superseded"));
+        assertTrue(html.indexOf("P-5M6N7P8Q") > html.indexOf("Closed and superseded"));
     }
 
     @Test

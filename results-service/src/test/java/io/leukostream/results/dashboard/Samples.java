@@ -1,6 +1,8 @@
 package io.leukostream.results.dashboard;
 
 import io.leukostream.results.dashboard.SpecimenPage.RejectedImage;
+import io.leukostream.results.notification.Channel;
+import io.leukostream.results.notification.ChannelHealth;
 import io.leukostream.results.rest.AccountingJson;
 import io.leukostream.results.rest.AlertJson;
 import io.leukostream.results.rest.CellJson;
@@ -19,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +36,7 @@ final class Samples {
     static final String SUSPECTED = "P-7K2M9QXA";
     static final String HASH = "sha256:4f1c09a7be52d3680f1c09a7be52d3680f1c09a7be52d3680f1c09a7be52d368";
     static final Pages PAGES = new Pages(0.25, 0.20, ZoneOffset.UTC, Clock.fixed(NOW, ZoneOffset.UTC));
+    static final AlertInbox INBOX = new AlertInbox(PAGES, ZoneOffset.UTC, Clock.fixed(NOW, ZoneOffset.UTC));
     static final Gallery GALLERY = Gallery.of("", "", "", 0);
     static final List<Reviewer> SIMULATED = List.of(new Reviewer("simulated-haematologist", 24));
 
@@ -209,7 +213,99 @@ final class Samples {
                 state.equals("ACKNOWLEDGED") ? "Dr Amara Okafor" : null,
                 state.equals("ACKNOWLEDGED") ? NOW : null,
                 null,
-                NOW);
+                NOW,
+                state.equals("ESCALATED") ? 1 : 0,
+                null,
+                null,
+                null,
+                null);
+    }
+
+    /** An alert of a patient with all that happened to it. */
+    static AlertJson inFull(String patientId, String... states) {
+        String last = states[states.length - 1];
+        List<AlertJson.Step> history = new ArrayList<>();
+        for (String state : states) {
+            history.add(new AlertJson.Step(
+                    history.size() + 1,
+                    state,
+                    NOW.minusSeconds(1500 - 240L * history.size()),
+                    state.equals("ACKNOWLEDGED") || state.equals("CLOSED") ? "Dr Amara Okafor" : null,
+                    state.equals("ESCALATED") ? "the ward’s physician" : null,
+                    switch (state) {
+                        case "NOTIFIED" -> "Delivered by pager.";
+                        case "ESCALATED" ->
+                            "Nobody acknowledged it within 15 minutes: rung 1 of 2, the ward’s physician.";
+                        case "CLOSED" -> "Seen; flow cytometry is on its way.";
+                        case "SUPERSEDED" -> "The fraction of blasts lies below the threshold.";
+                        default -> null;
+                    }));
+        }
+        List<String> taken = List.of(states);
+        boolean acknowledged = taken.contains("ACKNOWLEDGED");
+        String id = patientId + ".1";
+        return new AlertJson(
+                id,
+                patientId,
+                last,
+                "BLASTS_SUSPECTED",
+                HASH,
+                NOW.minusSeconds(1500),
+                NOW.minusSeconds(600),
+                taken.contains("ESCALATED"),
+                acknowledged ? "Dr Amara Okafor" : null,
+                acknowledged ? NOW.minusSeconds(300) : null,
+                history.getLast().reason(),
+                NOW,
+                taken.contains("ESCALATED") ? 1 : 0,
+                acknowledged || last.equals("SUPERSEDED")
+                        ? null
+                        : new AlertJson.NextEscalation(2, NOW.plusSeconds(240), "the head of haematology"),
+                taken.contains("CLOSED") ? "Dr Amara Okafor" : null,
+                history,
+                List.of(
+                        new AlertJson.Delivery(
+                                "RAISED", "STREAM", null, null, 1, "DELIVERED", null, null, NOW.minusSeconds(1500)),
+                        new AlertJson.Delivery(
+                                "RAISED",
+                                "WEBHOOK",
+                                "pager",
+                                id + ".RAISED",
+                                1,
+                                "FAILED",
+                                "The receiver answered 503.",
+                                NOW.minusSeconds(1480),
+                                NOW.minusSeconds(1490)),
+                        new AlertJson.Delivery(
+                                "RAISED",
+                                "WEBHOOK",
+                                "pager",
+                                id + ".RAISED",
+                                2,
+                                "DELIVERED",
+                                null,
+                                null,
+                                NOW.minusSeconds(1480)),
+                        new AlertJson.Delivery(
+                                "ESCALATED",
+                                "E_MAIL",
+                                "on-call",
+                                id + ".ESCALATED.1",
+                                4,
+                                "FAILED",
+                                "The mail server cannot be reached.",
+                                NOW.plusSeconds(30),
+                                NOW.minusSeconds(20))));
+    }
+
+    static AlertsPage inbox(AlertJson... alerts) {
+        return INBOX.inbox(
+                List.of(alerts),
+                "1",
+                List.of(
+                        new ChannelHealth("pager", Channel.Kind.WEBHOOK, 0, 1, 0, NOW.minusSeconds(60), null),
+                        new ChannelHealth(
+                                "on-call", Channel.Kind.E_MAIL, 4, 4, 2, null, "The mail server cannot be reached.")));
     }
 
     static PatientJson line(String patientId, VerdictJson.Specimen specimen, @Nullable AlertJson alert) {
@@ -443,6 +539,23 @@ final class Samples {
         pages.put("image-classified", PAGES.image(image("CLASSIFIED"), field()));
         pages.put("image-rejected", PAGES.image(image("REJECTED"), full(suspected(), null)));
         pages.put("image-pending", PAGES.image(image("PENDING"), null));
+        pages.put(
+                "alerts",
+                inbox(
+                        inFull(SUSPECTED, "RAISED", "NOTIFIED", "ESCALATED"),
+                        inFull("P-9F3H7K2M", "RAISED"),
+                        inFull("P-2B4C6D8F", "RAISED", "NOTIFIED", "ACKNOWLEDGED"),
+                        inFull("P-5M6N7P8Q", "RAISED", "ACKNOWLEDGED", "CLOSED"),
+                        inFull("P-8T6R4E2W", "RAISED", "NOTIFIED", "SUPERSEDED")));
+        pages.put("alerts-empty", INBOX.inbox(List.of(), null, List.of()));
+        pages.put(
+                "close",
+                INBOX.close(
+                        inFull(SUSPECTED, "RAISED", "ACKNOWLEDGED"),
+                        "The field note is missing or empty.",
+                        "Dr A",
+                        ""));
+        pages.put("close-not-yet", INBOX.close(inFull(SUSPECTED, "RAISED"), null, "", ""));
         pages.put("scanners", PAGES.scanners(drift()));
         pages.put("scanners-empty", PAGES.scanners(new DriftJson(3, 30, 10, List.of())));
         pages.put("system", PAGES.system(system()));
