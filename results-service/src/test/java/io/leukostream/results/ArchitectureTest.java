@@ -73,4 +73,16 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage("jakarta.ws..", "io.leukostream.results.rest..", "io.leukostream.results.stream..")
             .because("imports run one way: web → topology → domain");
+
+    @ArchTest
+    static final ArchRule ONLY_AUDIT_KNOWS_KEYS = noClasses()
+            .that()
+            .resideOutsideOfPackage("..results.audit..")
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.security.Signature")
+            .orShould()
+            .dependOnClassesThat()
+            .areAssignableTo(java.security.Key.class)
+            .because("the private key stays in audit.SiteKey; ask it to sign or to verify");
 }

@@ -4,6 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /** The settings of this service; each may be given as {@code LEUKOSTREAM_…} in the environment. */
 @ConfigMapping(prefix = "leukostream")
@@ -36,6 +37,9 @@ public interface ResultsConfig {
 
     /** How alerts live. */
     Alerts alert();
+
+    /** The audit. */
+    Audit audit();
 
     /** The live stream. */
     Stream stream();
@@ -146,6 +150,15 @@ public interface ResultsConfig {
         /** How often overdue alerts are looked for. */
         @WithDefault("1s")
         Duration escalationCheck();
+    }
+
+    /** The audit. */
+    interface Audit {
+        /**
+         * The file of the site's key, which several instances share and a deployment mounts as a secret; without it this
+         * service makes one in its folder.
+         */
+        Optional<Path> key();
     }
 
     /** The live stream. */

@@ -2,6 +2,7 @@ package io.leukostream.results.config;
 
 import io.leukostream.events.ImageClassified;
 import io.leukostream.events.ImageEvidence;
+import io.leukostream.results.audit.SiteKey;
 import io.leukostream.results.domain.AlertLoop;
 import io.leukostream.results.domain.DriftPolicy;
 import io.leukostream.results.domain.VerdictPolicy;
@@ -101,11 +102,22 @@ public class Wiring {
 
     @Produces
     @Singleton
-    StreamsRuntime runtime(EventSerdes serdes, VerdictPolicy policy) {
+    SiteKey siteKey() {
+        return config.audit()
+                .key()
+                .map(SiteKey::read)
+                .orElseGet(() ->
+                        SiteKey.keptAt(config.data().resolve("audit-key.pem").toAbsolutePath()));
+    }
+
+    @Produces
+    @Singleton
+    StreamsRuntime runtime(EventSerdes serdes, VerdictPolicy policy, SiteKey siteKey) {
         TopologySettings topology = new TopologySettings(
                 policy,
                 new AlertLoop(config.alert().timeToAcknowledge()),
-                config.alert().escalationCheck());
+                config.alert().escalationCheck(),
+                siteKey);
         StreamsSettings streams = new StreamsSettings(
                 config.kafka().bootstrapServers(),
                 config.data().resolve("streams").toAbsolutePath(),

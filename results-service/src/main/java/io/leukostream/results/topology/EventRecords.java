@@ -10,6 +10,7 @@ import io.leukostream.events.SpecimenVerdict;
 import io.leukostream.results.domain.Alert;
 import io.leukostream.results.domain.AuditLink;
 import io.leukostream.results.domain.BlastFraction.Basis;
+import io.leukostream.results.domain.SignedLink;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -101,7 +102,8 @@ public final class EventRecords {
         return patientId + "." + number;
     }
 
-    static PatientAudit audit(AuditLink link) {
+    static PatientAudit audit(SignedLink signed) {
+        AuditLink link = signed.link();
         return PatientAudit.newBuilder()
                 .setPatientId(link.patientId())
                 .setNumber(link.number())
@@ -111,6 +113,8 @@ public final class EventRecords {
                 .setAt(link.at())
                 .setPreviousHash(link.previousHash())
                 .setHash(link.hash())
+                .setSignature(signed.signature())
+                .setKeyId(signed.keyId())
                 .build();
     }
 }

@@ -9,6 +9,7 @@ import io.leukostream.events.ImageRejected;
 import io.leukostream.events.SpecimenRegistered;
 import io.leukostream.results.domain.Alert;
 import io.leukostream.results.domain.ScannerDay;
+import io.leukostream.results.domain.SignedLink;
 import io.leukostream.results.domain.SubjectRegions;
 import io.leukostream.schemas.Topic;
 import java.util.List;
@@ -73,6 +74,7 @@ public final class ResultsTopology {
         builder.addStateStore(store(stores, Stores.PATIENTS, new JsonSerde<>(PatientState.class)));
         builder.addStateStore(store(stores, Stores.ALERTS, new JsonSerde<>(Alert.class)));
         builder.addStateStore(store(stores, Stores.DUE, Serdes.Long()));
+        builder.addStateStore(store(stores, Stores.AUDIT, new JsonSerde<>(SignedLink.class)));
 
         KStream<String, SpecimenChange> registered = ResultsTopology.<SpecimenRegistered>source(
                         builder, Topic.SPECIMENS, events)
@@ -156,11 +158,12 @@ public final class ResultsTopology {
         KStream<String, PatientOutput> told = assessed.merge(acknowledged, Named.as("with-acknowledgements"))
                 .merge(delivered, Named.as("with-deliveries"))
                 .process(
-                        () -> new PatientKeeper(settings.alerts(), settings.escalationCheck()),
+                        () -> new PatientKeeper(settings.alerts(), settings.escalationCheck(), settings.siteKey()),
                         Named.as("keep-patient"),
                         Stores.PATIENTS,
                         Stores.ALERTS,
-                        Stores.DUE);
+                        Stores.DUE,
+                        Stores.AUDIT);
         told.flatMapValues(
                         output ->
                                 output instanceof PatientOutput.Verdict verdict ? List.of(verdict.record()) : List.of(),

@@ -24,5 +24,13 @@ final class Stores {
     /** alertId → when it must be acknowledged, while nobody did and it is not escalated. */
     static final String DUE = "due-alerts";
 
+    /** patientId.number, the number with leading zeros → {@link io.leukostream.results.domain.SignedLink}. */
+    static final String AUDIT = "audit";
+
     private Stores() {}
+
+    /** The key of a link; keys sort as the numbers do. */
+    static String auditKey(String patientId, long number) {
+        return String.format(java.util.Locale.ROOT, "%s.%012d", patientId, number);
+    }
 }
