@@ -85,4 +85,13 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .areAssignableTo(java.security.Key.class)
             .because("the private key stays in audit.SiteKey; ask it to sign or to verify");
+
+    @ArchTest
+    static final ArchRule ONLY_CSV_KNOWS_ITS_LIBRARY = noClasses()
+            .that()
+            .resideOutsideOfPackage("..results.csv..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.apache.commons.csv..")
+            .because("tables are written in the room csv, which guards them against formulas");
 }

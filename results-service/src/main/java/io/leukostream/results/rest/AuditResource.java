@@ -9,8 +9,8 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 
-/** The audit and the key that it is verified with. */
-@Path("/api/v1")
+/** A patient's audit. */
+@Path("/api/v1/patients/{patientId}/audit")
 @Produces(MediaType.APPLICATION_JSON)
 @Blocking
 public class AuditResource {
@@ -20,16 +20,8 @@ public class AuditResource {
         this.queries = queries;
     }
 
-    /** The public half of the site's key. */
+    /** The links, newest first, and the head. */
     @GET
-    @Path("audit/key")
-    public AuditKeyJson key() {
-        return queries.key();
-    }
-
-    /** A patient's audit, newest first. */
-    @GET
-    @Path("patients/{patientId}/audit")
     public AuditJson audit(
             @PathParam("patientId") String patientId, @QueryParam("page") @DefaultValue("0") String page) {
         return queries.audit(patientId, Parameters.page(page))

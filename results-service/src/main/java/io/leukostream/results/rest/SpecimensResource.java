@@ -27,6 +27,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jspecify.annotations.Nullable;
 
 /** Specimens, their cells and their review. */
@@ -93,6 +96,10 @@ public class SpecimensResource {
     @POST
     @Path("reviews")
     @Consumes(MediaType.APPLICATION_JSON)
+    @APIResponse(
+            responseCode = "202",
+            description = "The label is in the log",
+            content = @Content(schema = @Schema(implementation = ReviewAccepted.class)))
     public Response review(@PathParam("specimenId") String specimenId, @Nullable ReviewRequest request) {
         if (request == null) {
             throw Problem.missing("cellId");
@@ -110,6 +117,10 @@ public class SpecimensResource {
     /** Takes a reviewer's own label of a cell back. */
     @DELETE
     @Path("reviews/{cellId}")
+    @APIResponse(
+            responseCode = "202",
+            description = "The withdrawal is in the log",
+            content = @Content(schema = @Schema(implementation = ReviewAccepted.class)))
     public Response withdraw(
             @PathParam("specimenId") String specimenId,
             @PathParam("cellId") String cellId,
