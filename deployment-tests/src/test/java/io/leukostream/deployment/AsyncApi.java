@@ -1,6 +1,7 @@
 package io.leukostream.deployment;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
@@ -52,13 +53,13 @@ final class AsyncApi {
             channels.put(topic.topicName(), channel(topic));
             messages.put(topic.topicName(), message(topic));
             if (topic.compatibility() == Topic.Compatibility.FULL_TRANSITIVE) {
-                operations.put("read " + topic.topicName(), operation(topic, "send", "Outsiders may read this."));
+                operations.put("read." + topic.topicName(), operation(topic, "send", "Outsiders may read this."));
             }
             schemas.putIfAbsent(schema.getName(), schema(schema));
         }
         for (Topic topic : List.of(Topic.SMEAR_IMAGES, Topic.SMEAR_IMAGES_STAT)) {
             operations.put(
-                    "write " + topic.topicName(),
+                    "write." + topic.topicName(),
                     operation(
                             topic,
                             "receive",
@@ -134,8 +135,15 @@ final class AsyncApi {
     private static Map<String, Object> schema(Schema schema) throws JsonProcessingException {
         Map<String, Object> multiFormat = new LinkedHashMap<>();
         multiFormat.put("schemaFormat", AVRO);
-        multiFormat.put("schema", new ObjectMapper().readTree(schema.toString()));
+        multiFormat.put("schema", plain(schema));
         return multiFormat;
+    }
+
+    /** The schema without what only Avro's code generator for Java reads. */
+    static JsonNode plain(Schema schema) throws JsonProcessingException {
+        return new ObjectMapper()
+                .readTree(schema.toString()
+                        .replace("{\"type\":\"string\",\"avro.java.string\":\"String\"}", "\"string\""));
     }
 
     private static Map<String, Object> operation(Topic topic, String action, String summary) {

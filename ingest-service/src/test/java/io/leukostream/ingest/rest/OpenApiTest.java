@@ -50,7 +50,8 @@ class OpenApiTest {
         for (String name : names) {
             JsonNode operation = paths.path(name).path("post");
             assertFalse(operation.path("summary").asText().isBlank(), name);
-            for (Map.Entry<String, JsonNode> response : operation.path("responses").properties()) {
+            for (Map.Entry<String, JsonNode> response :
+                    operation.path("responses").properties()) {
                 if (response.getKey().startsWith("2")) {
                     written(name, response.getValue(), ANSWERS.get(name));
                 }
