@@ -12,6 +12,7 @@ final class Settings {
             "LEUKOSTREAM_IMAGE_MAX_BYTES",
             "LEUKOSTREAM_DATA",
             "LEUKOSTREAM_INSTANCE",
+            "LEUKOSTREAM_AUDIT_KEY",
             "LEUKOSTREAM_MODEL_DIRECTORY",
             "LEUKOSTREAM_MODEL_PROVIDER",
             "LEUKOSTREAM_VAULT_URL",

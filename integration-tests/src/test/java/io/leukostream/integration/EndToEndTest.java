@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.leukostream.integration.RunningSystem.Answer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -220,6 +225,47 @@ class EndToEndTest {
         assertEquals(0, reconcile.status(), reconcile.out() + reconcile.err());
         assertEquals(2 * IMAGES + 2, reconcile.json().path("received").asInt());
         assertEquals(0, reconcile.json().path("pending").size());
+    }
+
+    @Test
+    @Order(7)
+    void theAuditIsProvedFromTheTopicAndWhatSomebodyElseWroteThereIsNamed() throws Exception {
+        // Given
+        Path heads = folder.resolve("heads");
+        Answer kept = system.command("audit", "--heads", heads.toString());
+        Answer sound = system.command("audit", "A", "--against", heads.toString());
+
+        // When
+        long offset = publishToAudit(patientId, "no link".getBytes(StandardCharsets.UTF_8));
+        Answer changed = system.command("audit", patientId, "--json");
+
+        // Then
+        assertEquals(0, kept.status(), kept.out() + kept.err());
+        assertEquals(3, Files.readAllLines(heads).size(), "patients A, B and C");
+        assertEquals(0, sound.status(), sound.out() + sound.err());
+        assertTrue(sound.out().contains("reader: label BLAST on cell"), sound.out());
+        assertTrue(sound.out().contains("alert acknowledged"), sound.out());
+        assertEquals(1, changed.status(), changed.out());
+        JsonNode findings = changed.json().path("findings");
+        assertEquals(1, findings.size(), changed.out());
+        assertEquals("READABLE", findings.get(0).path("check").asText());
+        assertEquals(offset, findings.get(0).path("offset").asLong());
+        assertEquals(0, system.command("audit", "B").status());
+    }
+
+    private static long publishToAudit(String key, byte[] value) throws Exception {
+        int port = 0;
+        for (JsonNode component : system.command("status", "--json").json().path("components")) {
+            if (component.path("name").asText().equals("broker")) {
+                port = component.path("port").asInt();
+            }
+        }
+        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", "127.0.0.1:" + port), new StringSerializer(), new ByteArraySerializer())) {
+            return producer.send(new ProducerRecord<>("patient.audit", key, value))
+                    .get()
+                    .offset();
+        }
     }
 
     @Test

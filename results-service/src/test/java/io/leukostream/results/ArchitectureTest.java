@@ -100,4 +100,25 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage("jakarta.ws..", "io.leukostream.results.rest..", "io.leukostream.results.stream..")
             .because("imports run one way: web → topology → domain");
+
+    @ArchTest
+    static final ArchRule ONLY_AUDIT_KNOWS_KEYS = noClasses()
+            .that()
+            .resideOutsideOfPackage("..results.audit..")
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.security.Signature")
+            .orShould()
+            .dependOnClassesThat()
+            .areAssignableTo(java.security.Key.class)
+            .because("the private key stays in audit.SiteKey; ask it to sign or to verify");
+
+    @ArchTest
+    static final ArchRule ONLY_CSV_KNOWS_ITS_LIBRARY = noClasses()
+            .that()
+            .resideOutsideOfPackage("..results.csv..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.apache.commons.csv..")
+            .because("tables are written in the room csv, which guards them against formulas");
 }

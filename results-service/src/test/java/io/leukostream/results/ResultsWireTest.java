@@ -4,8 +4,10 @@ import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.lessThan;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -198,7 +200,46 @@ class ResultsWireTest {
                     .then()
                     .statusCode(200)
                     .body("total", equalTo(1))
-                    .body("entry[0].resource.conclusion", containsString("BLASTS_SUSPECTED"));
+                    .body("entry[0].resource.conclusion", containsString("BLASTS_SUSPECTED"))
+                    .body("entry[1].resource.id", equalTo("S-WAAA1111"));
+
+            // Then: tables and paper
+            String table = given().get("/api/v1/patients/P-WAAA1111/report.csv")
+                    .then()
+                    .statusCode(200)
+                    .header("Content-Type", containsString("text/csv"))
+                    .extract()
+                    .asString();
+            assertEquals(2, table.lines().count(), table);
+            assertTrue(table.contains("S-WAAA1111,BONE_MARROW,CELL,BLASTS_SUSPECTED,122,120,1,1"), table);
+            String cells = given().get("/api/v1/specimens/S-WAAA1111/cells.csv").asString();
+            assertEquals(121, cells.lines().count());
+            assertTrue(cells.contains(ward.cellId(0) + "," + ward.imageId(0) + ",1,2,30,40,80.0,BLAST,0.9,"), cells);
+            given().get("/patients/P-WAAA1111/report")
+                    .then()
+                    .statusCode(200)
+                    .body(containsString("Haematologist’s own finding"));
+
+            // Then: the audit, signed
+            String keyId = given().get("/api/v1/audit/key")
+                    .then()
+                    .body("algorithm", equalTo("Ed25519"))
+                    .body("publicKey", containsString("BEGIN PUBLIC KEY"))
+                    .extract()
+                    .path("keyId");
+            given().get("/api/v1/patients/P-WAAA1111/audit")
+                    .then()
+                    .statusCode(200)
+                    .body("items[0].event", equalTo("ALERT_ACKNOWLEDGED"))
+                    .body("items[0].actor", equalTo("Dr Ada"))
+                    .body("items.verified", everyItem(equalTo(true)))
+                    .body("items[-1].number", equalTo(1))
+                    .body("head.keyId", equalTo(keyId));
+            given().get("/patients/P-WAAA1111/audit")
+                    .then()
+                    .statusCode(200)
+                    .body(containsString("is acknowledged"))
+                    .body(not(containsString("not verified")));
         }
 
         // Then: who was away gets what was missed, and who comes from nowhere is told so
@@ -262,6 +303,15 @@ class ResultsWireTest {
         when(() -> given().get("/api/v1/patients/P-WBBB2222/verdict").then(), "state", "BLASTS_BELOW_THRESHOLD")
                 .body("specimens[0].blastFraction.basis", equalTo("REVIEW"))
                 .body("specimens[0].blastFraction.apparent", equalTo(0.0f));
+        given().get("/fhir/Observation/S-WBBB2222")
+                .then()
+                .statusCode(200)
+                .contentType("application/fhir+json")
+                .body("valueQuantity.value", equalTo(0.0f))
+                .body("interpretation[0].coding[0].code", equalTo("BLASTS_BELOW_THRESHOLD"))
+                .body(
+                        "component.find { it.code.coding[0].code == 'basis' }.valueCodeableConcept.coding[0].code",
+                        equalTo("REVIEW"));
         seenAfter.sort(null);
         assertTrue(seenAfter.get(2).toMillis() < 2000, "a label is seen within 2 s at the median: " + seenAfter);
 
@@ -362,6 +412,33 @@ class ResultsWireTest {
         given().get("/api/v1/specimens/S-WCCC3333/draws").then().statusCode(400).body("code", equalTo("MISSING_FIELD"));
         given().get("/api/v1/nowhere").then().statusCode(404).body("code", equalTo("NOT_FOUND"));
         given().get("/fhir/DiagnosticReport").then().statusCode(400);
+        given().get("/fhir/DiagnosticReport?subject=P-WCCC3333")
+                .then()
+                .statusCode(200)
+                .body("total", equalTo(0));
+        for (String unknown : List.of("DiagnosticReport/P-WCCC3333", "Observation/S-WCCC3333", "Observation/x")) {
+            given().get("/fhir/" + unknown)
+                    .then()
+                    .statusCode(404)
+                    .contentType("application/fhir+json")
+                    .body("resourceType", equalTo("OperationOutcome"))
+                    .body("issue[0].code", equalTo("not-found"));
+        }
+        given().get("/fhir/metadata")
+                .then()
+                .statusCode(200)
+                .body("resourceType", equalTo("CapabilityStatement"))
+                .body("rest[0].resource.type", contains("DiagnosticReport", "Observation"));
+        for (String unknown : List.of("patients/P-WCCC3333/report.csv", "patients/P-WCCC3333/audit")) {
+            given().get("/api/v1/" + unknown).then().statusCode(404).body("code", equalTo("NOT_FOUND"));
+        }
+        given().get("/api/v1/specimens/S-NONE0000/cells.csv").then().statusCode(404);
+        for (String page : List.of("report", "audit")) {
+            given().get("/patients/P-WCCC3333/" + page)
+                    .then()
+                    .statusCode(404)
+                    .body(containsString("There is no patient P-WCCC3333 here."));
+        }
         given().get("/q/health/live").then().statusCode(200);
         given().get("/q/metrics").then().statusCode(200);
         given().get("/q/openapi").then().statusCode(200);

@@ -1,6 +1,7 @@
 package io.leukostream.standalone;
 
 import io.leukostream.standalone.cli.AlertsCommand;
+import io.leukostream.standalone.cli.AuditCommand;
 import io.leukostream.standalone.cli.CompareCommand;
 import io.leukostream.standalone.cli.DownCommand;
 import io.leukostream.standalone.cli.ExitCode;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Spec;
             VerdictCommand.class,
             AlertsCommand.class,
             ReconcileCommand.class,
+            AuditCommand.class,
             ReplayCommand.class,
             CompareCommand.class,
             SimulateCommand.class

@@ -13,7 +13,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule roomsDoNotKnowTheCommands = noClasses()
             .that()
-            .resideInAnyPackage("..accounting..", "..client..", "..supervisor..")
+            .resideInAnyPackage("..accounting..", "..audit..", "..topics..", "..client..", "..supervisor..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("..cli..", "picocli..")
@@ -22,11 +22,11 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule roomsDoNotKnowEachOther = noClasses()
             .that()
-            .resideInAPackage("..accounting..")
+            .resideInAnyPackage("..accounting..", "..audit..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("..client..", "..supervisor..")
-            .because("the accounting reads the topics and nothing else; pass it addresses");
+            .because("the accounting and the audit read the topics and nothing else; pass them addresses");
 
     @ArchTest
     static final ArchRule theBalanceIsPure = noClasses()
@@ -38,6 +38,17 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache..", "io.apicurio..", "io.leukostream.events..", "java.time..")
             .because("what counts as lost is decided without Kafka; turn records into its terms in Reconciliation");
+
+    @ArchTest
+    static final ArchRule theCheckIsPure = noClasses()
+            .that()
+            .haveSimpleName("ChainCheck")
+            .or()
+            .haveSimpleName("Link")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.apache..", "io.apicurio..", "io.leukostream.events..")
+            .because("what counts as changed is decided without Kafka; turn records into its terms in AuditLog");
 
     @ArchTest
     static final ArchRule theAgentStandsAlone = noClasses()

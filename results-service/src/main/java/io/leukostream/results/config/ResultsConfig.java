@@ -44,6 +44,9 @@ public interface ResultsConfig {
     /** How alerts reach people outside. */
     Notification notification();
 
+    /** The audit. */
+    Audit audit();
+
     /** The live stream. */
     Stream stream();
 
@@ -247,6 +250,15 @@ public interface ResultsConfig {
         /** After so many attempts a step is given up. */
         @WithDefault("20")
         int attempts();
+    }
+
+    /** The audit. */
+    interface Audit {
+        /**
+         * The file of the site's key, which several instances share and a deployment mounts as a secret; without it this
+         * service makes one in its folder.
+         */
+        Optional<Path> key();
     }
 
     /** The live stream. */

@@ -2,6 +2,7 @@ package io.leukostream.results.config;
 
 import io.leukostream.events.ImageClassified;
 import io.leukostream.events.ImageEvidence;
+import io.leukostream.results.audit.SiteKey;
 import io.leukostream.results.domain.DriftPolicy;
 import io.leukostream.results.domain.VerdictPolicy;
 import io.leukostream.results.evidence.EvidenceReader;
@@ -115,9 +116,22 @@ public class Wiring {
 
     @Produces
     @Singleton
-    StreamsRuntime runtime(EventSerdes serdes, VerdictPolicy policy) {
+    SiteKey siteKey() {
+        return config.audit()
+                .key()
+                .map(SiteKey::read)
+                .orElseGet(() ->
+                        SiteKey.keptAt(config.data().resolve("audit-key.pem").toAbsolutePath()));
+    }
+
+    @Produces
+    @Singleton
+    StreamsRuntime runtime(EventSerdes serdes, VerdictPolicy policy, SiteKey siteKey) {
         TopologySettings topology = new TopologySettings(
-                policy, new AlertSettings(config).loop(), config.alert().escalationCheck());
+                policy,
+                new AlertSettings(config).loop(),
+                config.alert().escalationCheck(),
+                siteKey);
         StreamsSettings streams = new StreamsSettings(
                 config.kafka().bootstrapServers(),
                 config.data().resolve("streams").toAbsolutePath(),

@@ -9,11 +9,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 
-/** The style sheet and the script: browsers keep them for long, so their address changes when their content does. */
+/** The style sheets and the script: browsers keep them for long, so their address changes when their content does. */
 @TemplateGlobal
 public final class Assets {
 
-    /** Start of the hash of both, in every page's links to them. */
+    /** Start of the hash of them all, in every page's links to them. */
     public static final String assets = fingerprint();
 
     private Assets() {}
@@ -21,7 +21,7 @@ public final class Assets {
     private static String fingerprint() {
         try {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            for (String name : List.of("dashboard.css", "live.js")) {
+            for (String name : List.of("dashboard.css", "report.css", "live.js")) {
                 try (InputStream in = Assets.class.getResourceAsStream("/META-INF/resources/dashboard/" + name)) {
                     if (in == null) {
                         throw new IllegalStateException(name + " is missing from this build");

@@ -166,6 +166,10 @@ public class DashboardResource {
     @GET
     @Path("patients/{patientId}")
     public TemplateInstance patient(@PathParam("patientId") String patientId) {
+        return patientPage(patientId);
+    }
+
+    PatientPage patientPage(String patientId) {
         PatientState patient = stores.patient(patientId);
         VerdictJson verdict = queries.verdict(patientId).orElse(null);
         if (patient == null || verdict == null) {

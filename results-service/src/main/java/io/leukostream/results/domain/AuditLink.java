@@ -15,6 +15,8 @@ public record AuditLink(
     public static final String NONE_BEFORE = "0".repeat(64);
 
     public AuditLink {
+        // The hash ends each field by a line feed; one within a name would let text move from field to field.
+        actor = actor.replace('\n', ' ');
         if (number < 1 || (number == 1) != previousHash.equals(NONE_BEFORE)) {
             throw new IllegalArgumentException("link " + number + " cannot follow " + previousHash);
         }

@@ -18,6 +18,9 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jspecify.annotations.Nullable;
 
 /** Alerts, their acknowledgement and their closing. */
@@ -56,6 +59,10 @@ public class AlertsResource {
     @POST
     @Path("{alertId}/acknowledgements")
     @Consumes(MediaType.APPLICATION_JSON)
+    @APIResponse(
+            responseCode = "202",
+            description = "The read-back is in the log",
+            content = @Content(schema = @Schema(implementation = AlertJson.class)))
     public Response acknowledge(@PathParam("alertId") String alertId, @Nullable AcknowledgementRequest request) {
         Alert alert = stores.alert(alertId);
         if (alert == null) {

@@ -24,7 +24,8 @@ public final class Problem extends WebApplicationException {
                 : response.build();
     }
 
-    static Problem notFound(String what, String id) {
+    /** Nothing has this id. */
+    public static Problem notFound(String what, String id) {
         return new Problem(404, "NOT_FOUND", "Unknown " + what, "There is no " + what + " " + id + " here.");
     }
 

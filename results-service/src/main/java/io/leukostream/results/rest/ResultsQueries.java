@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -169,6 +170,19 @@ public class ResultsQueries {
     private static boolean isOf(@Nullable String type, CellJson cell) {
         String own = cell.cellType();
         return type == null || type.equals(own == null ? TypeShare.NOT_TYPED : own);
+    }
+
+    /** Every cell of a specimen, by image and then by place; empty where nothing names the specimen. */
+    public Optional<Stream<CellJson>> everyCell(String specimenId) {
+        SpecimenSums sums = stores.sums(specimenId);
+        if (sums == null) {
+            return Optional.empty();
+        }
+        Map<String, ShownLabel> labels = sums.reviewEvents() == 0 ? Map.of() : labels(specimenId);
+        return Optional.of(stores.images(specimenId).values().stream()
+                .flatMap(entry -> Stream.ofNullable(entry.classified()))
+                .flatMap(classified -> classified.getCells().stream()
+                        .map(cell -> Views.cell(classified.getImageId(), cell, labels.get(cell.getCellId())))));
     }
 
     /** A number that looks random and is always the same for a cell (the finaliser of MurmurHash3). */

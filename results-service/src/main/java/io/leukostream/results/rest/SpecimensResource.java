@@ -14,6 +14,9 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jspecify.annotations.Nullable;
 
 /** Specimens, their cells and their review. */
@@ -81,6 +84,10 @@ public class SpecimensResource {
     @POST
     @Path("reviews")
     @Consumes(MediaType.APPLICATION_JSON)
+    @APIResponse(
+            responseCode = "202",
+            description = "The label is in the log",
+            content = @Content(schema = @Schema(implementation = ReviewAccepted.class)))
     public Response label(@PathParam("specimenId") String specimenId, @Nullable ReviewRequest request) {
         if (request == null) {
             throw Problem.missing("cellId");
@@ -92,6 +99,10 @@ public class SpecimensResource {
     /** Takes a reviewer's own label of a cell back. */
     @DELETE
     @Path("reviews/{cellId}")
+    @APIResponse(
+            responseCode = "202",
+            description = "The withdrawal is in the log",
+            content = @Content(schema = @Schema(implementation = ReviewAccepted.class)))
     public Response withdraw(
             @PathParam("specimenId") String specimenId,
             @PathParam("cellId") String cellId,

@@ -10,6 +10,7 @@ import io.leukostream.events.SpecimenVerdict;
 import io.leukostream.results.domain.Alert;
 import io.leukostream.results.domain.AuditLink;
 import io.leukostream.results.domain.BlastFraction.Basis;
+import io.leukostream.results.domain.SignedLink;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -108,7 +109,8 @@ public final class EventRecords {
         return patientId + "." + number;
     }
 
-    static PatientAudit audit(AuditLink link) {
+    static PatientAudit audit(SignedLink signed) {
+        AuditLink link = signed.link();
         return PatientAudit.newBuilder()
                 .setPatientId(link.patientId())
                 .setNumber(link.number())
@@ -118,6 +120,8 @@ public final class EventRecords {
                 .setAt(link.at())
                 .setPreviousHash(link.previousHash())
                 .setHash(link.hash())
+                .setSignature(signed.signature())
+                .setKeyId(signed.keyId())
                 .build();
     }
 }

@@ -1,11 +1,13 @@
 package io.leukostream.results.topology;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.leukostream.results.audit.SiteKey;
 import io.leukostream.results.domain.Alert;
 import io.leukostream.results.domain.AlertLoop;
 import io.leukostream.results.domain.AuditLink;
 import io.leukostream.results.domain.DeliveryAttempt;
 import io.leukostream.results.domain.DeliveryHistory;
+import io.leukostream.results.domain.SignedLink;
 import io.leukostream.results.domain.VerdictState;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,6 +42,7 @@ final class PatientKeeper implements Processor<String, PatientInput, String, Pat
 
     private final AlertLoop loop;
     private final Duration escalationCheck;
+    private final SiteKey siteKey;
     private ProcessorContext<String, PatientOutput> context;
     private KeyValueStore<String, PatientState> patients;
     private KeyValueStore<String, Alert> alerts;
@@ -48,11 +51,13 @@ final class PatientKeeper implements Processor<String, PatientInput, String, Pat
     private KeyValueStore<String, DeliveryHistory> deliveries;
     private @Nullable Instant firstCheck;
     private @Nullable Instant lastReadSinceCheck;
+    private KeyValueStore<String, SignedLink> audit;
 
     @SuppressWarnings("NullAway.Init") // Streams calls init before anything else.
-    PatientKeeper(AlertLoop loop, Duration escalationCheck) {
+    PatientKeeper(AlertLoop loop, Duration escalationCheck, SiteKey siteKey) {
         this.loop = loop;
         this.escalationCheck = escalationCheck;
+        this.siteKey = siteKey;
     }
 
     @Override
@@ -63,6 +68,7 @@ final class PatientKeeper implements Processor<String, PatientInput, String, Pat
         this.due = context.getStateStore(Stores.DUE);
         this.early = context.getStateStore(Stores.EARLY);
         this.deliveries = context.getStateStore(Stores.DELIVERIES);
+        this.audit = context.getStateStore(Stores.AUDIT);
         context.schedule(escalationCheck, PunctuationType.WALL_CLOCK_TIME, this::escalate);
     }
 
@@ -247,7 +253,9 @@ final class PatientKeeper implements Processor<String, PatientInput, String, Pat
                 json,
                 happenedAt.truncatedTo(ChronoUnit.MILLIS),
                 patient.lastHash());
-        forward(patient.patientId(), new PatientOutput.Audit(EventRecords.audit(link)), at);
+        SignedLink signed = siteKey.sign(link);
+        audit.put(Stores.auditKey(patient.patientId(), link.number()), signed);
+        forward(patient.patientId(), new PatientOutput.Audit(EventRecords.audit(signed)), at);
         return patient.with(link);
     }
 

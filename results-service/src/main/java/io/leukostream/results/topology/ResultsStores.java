@@ -4,6 +4,7 @@ import io.leukostream.events.CellReview;
 import io.leukostream.results.domain.Alert;
 import io.leukostream.results.domain.DeliveryHistory;
 import io.leukostream.results.domain.ScannerDay;
+import io.leukostream.results.domain.SignedLink;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -118,6 +119,13 @@ public final class ResultsStores {
     /** All alerts, in no order. */
     public List<Alert> alerts() {
         return this.<Alert>all(Stores.ALERTS).stream().map(entry -> entry.value).toList();
+    }
+
+    /** A patient's audit, oldest first; links that a version before this store wrote are only in the topic. */
+    public List<SignedLink> audit(String patientId) {
+        return this.<SignedLink>prefixed(Stores.AUDIT, patientId + ".").stream()
+                .map(entry -> entry.value)
+                .toList();
     }
 
     private <V> @Nullable V get(Class<V> type, String store, String key) {

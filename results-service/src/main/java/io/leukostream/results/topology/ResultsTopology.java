@@ -10,6 +10,7 @@ import io.leukostream.events.SpecimenRegistered;
 import io.leukostream.results.domain.Alert;
 import io.leukostream.results.domain.DeliveryHistory;
 import io.leukostream.results.domain.ScannerDay;
+import io.leukostream.results.domain.SignedLink;
 import io.leukostream.results.domain.SubjectRegions;
 import io.leukostream.schemas.Topic;
 import java.util.List;
@@ -76,6 +77,7 @@ public final class ResultsTopology {
         builder.addStateStore(store(stores, Stores.DUE, Serdes.Long()));
         builder.addStateStore(store(stores, Stores.EARLY, new JsonSerde<>(EarlyActs.class)));
         builder.addStateStore(store(stores, Stores.DELIVERIES, new JsonSerde<>(DeliveryHistory.class)));
+        builder.addStateStore(store(stores, Stores.AUDIT, new JsonSerde<>(SignedLink.class)));
 
         KStream<String, SpecimenChange> registered = ResultsTopology.<SpecimenRegistered>source(
                         builder, Topic.SPECIMENS, events)
@@ -145,13 +147,14 @@ public final class ResultsTopology {
         KStream<String, PatientOutput> told = assessed.merge(acknowledged, Named.as("with-acknowledgements"))
                 .merge(delivered, Named.as("with-deliveries"))
                 .process(
-                        () -> new PatientKeeper(settings.alerts(), settings.escalationCheck()),
+                        () -> new PatientKeeper(settings.alerts(), settings.escalationCheck(), settings.siteKey()),
                         Named.as("keep-patient"),
                         Stores.PATIENTS,
                         Stores.ALERTS,
                         Stores.DUE,
                         Stores.EARLY,
-                        Stores.DELIVERIES);
+                        Stores.DELIVERIES,
+                        Stores.AUDIT);
         told.flatMapValues(
                         output ->
                                 output instanceof PatientOutput.Verdict verdict ? List.of(verdict.record()) : List.of(),

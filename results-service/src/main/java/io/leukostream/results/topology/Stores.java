@@ -28,5 +28,13 @@ final class Stores {
     /** alertId → {@link io.leukostream.results.domain.DeliveryHistory}. */
     static final String DELIVERIES = "alert-deliveries";
 
+    /** patientId.number, the number with leading zeros → {@link io.leukostream.results.domain.SignedLink}. */
+    static final String AUDIT = "audit";
+
     private Stores() {}
+
+    /** The key of a link; keys sort as the numbers do. */
+    static String auditKey(String patientId, long number) {
+        return String.format(java.util.Locale.ROOT, "%s.%012d", patientId, number);
+    }
 }

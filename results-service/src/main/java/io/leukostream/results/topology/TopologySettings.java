@@ -1,5 +1,6 @@
 package io.leukostream.results.topology;
 
+import io.leukostream.results.audit.SiteKey;
 import io.leukostream.results.domain.AlertLoop;
 import io.leukostream.results.domain.VerdictPolicy;
 import java.time.Duration;
@@ -10,5 +11,6 @@ import java.time.Duration;
  * @param policy how verdicts follow from evidence
  * @param alerts how alerts live
  * @param escalationCheck how often overdue alerts are looked for, wall clock
+ * @param siteKey what the links of the audit are signed with
  */
-public record TopologySettings(VerdictPolicy policy, AlertLoop alerts, Duration escalationCheck) {}
+public record TopologySettings(VerdictPolicy policy, AlertLoop alerts, Duration escalationCheck, SiteKey siteKey) {}

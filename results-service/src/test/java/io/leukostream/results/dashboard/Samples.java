@@ -5,6 +5,7 @@ import io.leukostream.results.notification.Channel;
 import io.leukostream.results.notification.ChannelHealth;
 import io.leukostream.results.rest.AccountingJson;
 import io.leukostream.results.rest.AlertJson;
+import io.leukostream.results.rest.AuditJson;
 import io.leukostream.results.rest.CellJson;
 import io.leukostream.results.rest.DriftJson;
 import io.leukostream.results.rest.ImageJson;
@@ -462,6 +463,39 @@ final class Samples {
                         new AccountingJson.Line("S-XXXX0000", null, "UNKNOWN_SPECIMEN", 12, 12, 0, Map.of(), 0, null)));
     }
 
+    static AuditJson audit() {
+        String signature = "B9MlGGe+vFT/TU/zzSAuGCe91YG2VkkyEQo7aap8hU7raoCtw6MOZ1YthN2k49QUTmxdvPkAsRJ642nqvaq9AQ==";
+        String hash = HASH.substring("sha256:".length());
+        List<AuditJson.Link> links = List.of(
+                link(3, "ALERT_RAISED", "leukostream", "Alert P-7K2M9QXA.1 on blasts suspected is raised.", true),
+                link(
+                        2,
+                        "VERDICT_CHANGED",
+                        "leukostream",
+                        "Specimen S-4F7Q2LTB went from indeterminate to blasts suspected; the patient's verdict is"
+                                + " blasts suspected.",
+                        true),
+                link(1, "FRAME_OPENED", "Dr Amara Okafor", "Opened a frame of all cells for a review.", false));
+        return new AuditJson(
+                SUSPECTED, links, "1", new AuditJson.Head(SUSPECTED, 3, hash, NOW, signature, "436b18bf00f1e9e2"));
+    }
+
+    private static AuditJson.Link link(long number, String event, String actor, String words, boolean verified) {
+        String hash = HASH.substring("sha256:".length());
+        return new AuditJson.Link(
+                number,
+                event,
+                words,
+                actor,
+                "{}",
+                NOW.minusSeconds(600 - number),
+                hash,
+                hash,
+                verified ? "B9Ml" : null,
+                verified ? "436b18bf00f1e9e2" : null,
+                verified);
+    }
+
     /** A ward with every state. */
     static WorklistPage ward() {
         AlertJson alert = alert("ESCALATED", Duration.ofMinutes(-5));
@@ -508,6 +542,24 @@ final class Samples {
                         List.of(alert("ACKNOWLEDGED", Duration.ZERO)),
                         Map.of()));
         pages.put("patient-withheld", PAGES.patient(verdict("P-C8D7F2G1", withheld()), Map.of(), List.of(), Map.of()));
+        pages.put(
+                "report-suspected",
+                new ReportPage(
+                        PAGES.patient(
+                                verdict(SUSPECTED, suspected()),
+                                Map.of(
+                                        suspected().specimenId(),
+                                        List.of(new Reviewer("Dr Amara Okafor", 24), new Reviewer("Dr Bela Kun", 20))),
+                                List.of(alert("ACKNOWLEDGED", Duration.ZERO)),
+                                Map.of()),
+                        Moment.of(NOW, ZoneOffset.UTC)));
+        pages.put(
+                "report-rejected-only",
+                new ReportPage(
+                        PAGES.patient(verdict("P-1R2S3T4V", rejectedOnly(), below()), Map.of(), List.of(), Map.of()),
+                        Moment.of(NOW, ZoneOffset.UTC)));
+        pages.put("audit", AuditPage.of(audit(), ZoneOffset.UTC));
+        pages.put("audit-empty", AuditPage.of(new AuditJson(SUSPECTED, List.of(), null, null), ZoneOffset.UTC));
         pages.put(
                 "patient-below",
                 PAGES.patient(

@@ -10,12 +10,14 @@ import io.leukostream.events.PatientAudit;
 import io.leukostream.events.PatientVerdict;
 import io.leukostream.results.Ward;
 import io.leukostream.results.Ward.Sent;
+import io.leukostream.results.audit.SiteKey;
 import io.leukostream.results.domain.AlertLoop;
 import io.leukostream.results.domain.AuditLink;
 import io.leukostream.results.domain.CellKey;
 import io.leukostream.results.domain.ReviewFrame;
 import io.leukostream.results.domain.ScannerDay;
 import io.leukostream.results.domain.ScannerFigures;
+import io.leukostream.results.domain.SignedLink;
 import io.leukostream.results.domain.VerdictPolicy;
 import io.leukostream.schemas.Topic;
 import java.io.ByteArrayOutputStream;
@@ -52,8 +54,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ResultsTopologyTest {
-    private static final TopologySettings SETTINGS =
-            new TopologySettings(VerdictPolicy.DEFAULT, new AlertLoop(Duration.ofMinutes(30)), Duration.ofSeconds(1));
+    private static final SiteKey SITE_KEY = SiteKey.generate();
+    private static final TopologySettings SETTINGS = new TopologySettings(
+            VerdictPolicy.DEFAULT, new AlertLoop(Duration.ofMinutes(30)), Duration.ofSeconds(1), SITE_KEY);
     private static final Ward ANNA = new Ward("P-AAAA1111", "S-AAAA1111", "BONE_MARROW");
     private static final Ward BERT = new Ward("P-BBBB2222", "S-ZZZZ2222", "BONE_MARROW");
 
@@ -388,8 +391,31 @@ class ResultsTopologyTest {
             assertEquals(++number, link.getNumber());
             assertEquals(previous, link.getPreviousHash());
             assertEquals(recomputed.hash(), link.getHash());
+            assertTrue(SITE_KEY.verifies(new SignedLink(recomputed, link.getSignature(), link.getKeyId())));
             previous = link.getHash();
         }
+        assertEquals(
+                audit.stream().map(PatientAudit::getSignature).toList(),
+                driver.links().stream().map(SignedLink::signature).toList(),
+                "the store holds the same links in the same order");
+    }
+
+    @Test
+    void theSameHistoryIsSignedTheSameToTheByte() {
+        // Given
+        driver.send(ANNA.registration());
+        ANNA.images(120, 110).forEach(driver::send);
+
+        // When
+        List<PatientAudit> again;
+        try (Driver other = new Driver(folder.resolve("again"))) {
+            other.send(ANNA.registration());
+            ANNA.images(120, 110).forEach(other::send);
+            again = other.audit();
+        }
+
+        // Then
+        assertEquals(driver.audit(), again);
     }
 
     @Test
@@ -511,6 +537,14 @@ class ResultsTopologyTest {
                 all.forEachRemaining(entry -> days.put(entry.key, entry.value));
             }
             return days;
+        }
+
+        List<SignedLink> links() {
+            List<SignedLink> links = new ArrayList<>();
+            try (var all = streams.<String, SignedLink>getKeyValueStore("audit").all()) {
+                all.forEachRemaining(entry -> links.add(entry.value));
+            }
+            return links;
         }
 
         SpecimenAssessment assessment(Ward ward) {

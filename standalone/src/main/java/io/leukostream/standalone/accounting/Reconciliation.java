@@ -13,6 +13,7 @@ import io.leukostream.schemas.Topic;
 import io.leukostream.schemas.WireFormat;
 import io.leukostream.standalone.accounting.ImageLog.Place;
 import io.leukostream.standalone.accounting.ImageLog.Tally;
+import io.leukostream.standalone.topics.TopicWalk;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -21,19 +22,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.Deserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** Reads the topics from their beginning to their present end and draws the balance. */
 public final class Reconciliation {
-    private static final Duration POLL = Duration.ofMillis(200);
-    private static final Duration STALL = Duration.ofSeconds(30);
     private static final List<String> INFERENCE_GROUPS = Arrays.stream(InferenceGroup.Lane.values())
             .map(lane -> InferenceGroup.of(InferenceGroup.serving(), lane))
             .toList();
@@ -65,21 +59,22 @@ public final class Reconciliation {
 
     private Balance draw() throws InterruptedException {
         ImageLog log = new ImageLog();
+        TopicWalk walk = new TopicWalk(bootstrapServers);
         // Offsets first: what inference commits while the walk goes on has its outcome by then.
         Set<Place> committed = committed();
         AvroKafkaDeserializer<Object> avro = new AvroKafkaDeserializer<>();
         avro.configure(WireFormat.settings(registryUrl), false);
-        walk(
+        walk.over(
                 List.of(Topic.SMEAR_IMAGES, Topic.SMEAR_IMAGES_STAT),
                 new ByteArrayDeserializer(),
                 record -> log.image(place(record), record.key()));
         Map<String, PatientVerdict> verdicts = new HashMap<>();
-        walk(List.of(Topic.PATIENT_VERDICTS), avro, record -> {
+        walk.over(List.of(Topic.PATIENT_VERDICTS), avro, record -> {
             if (record.value() instanceof PatientVerdict verdict) {
                 verdicts.put(record.key(), verdict);
             }
         });
-        walk(
+        walk.over(
                 List.of(Topic.SPECIMENS, Topic.IMAGE_RECEIPTS, Topic.CELL_CLASSIFICATIONS, Topic.IMAGE_REJECTIONS),
                 avro,
                 record -> enter(log, record.value()));
@@ -127,33 +122,6 @@ public final class Reconciliation {
                     "the broker at " + bootstrapServers + " does not tell inference's offsets", e.getCause());
         }
         return places;
-    }
-
-    private <T> void walk(List<Topic> topics, Deserializer<T> values, Consumer<ConsumerRecord<String, T>> visitor) {
-        Map<String, Object> settings = Map.of(
-                "bootstrap.servers", bootstrapServers,
-                "isolation.level", "read_committed",
-                "enable.auto.commit", "false",
-                "auto.offset.reset", "earliest");
-        try (KafkaConsumer<String, T> consumer = new KafkaConsumer<>(settings, new StringDeserializer(), values)) {
-            List<TopicPartition> partitions = topics.stream()
-                    .flatMap(topic -> consumer.partitionsFor(topic.topicName()).stream())
-                    .map(info -> new TopicPartition(info.topic(), info.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            long stalledAt = System.nanoTime() + STALL.toNanos();
-            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                var records = consumer.poll(POLL);
-                records.forEach(visitor);
-                if (!records.isEmpty()) {
-                    stalledAt = System.nanoTime() + STALL.toNanos();
-                } else if (System.nanoTime() > stalledAt) {
-                    throw new IllegalStateException("the broker at " + bootstrapServers + " stopped answering");
-                }
-            }
-        }
     }
 
     private static Place place(ConsumerRecord<?, ?> record) {

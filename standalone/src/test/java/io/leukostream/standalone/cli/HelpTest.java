@@ -12,7 +12,7 @@ import picocli.CommandLine;
 
 class HelpTest {
     @ParameterizedTest
-    @ValueSource(strings = {"up", "down", "status", "scan", "verdict", "alerts", "reconcile", "simulate"})
+    @ValueSource(strings = {"up", "down", "status", "scan", "verdict", "alerts", "reconcile", "audit", "simulate"})
     void everyCommandHasHelp(String command) {
         // Given
         StringWriter out = new StringWriter();

@@ -1,0 +1,5 @@
+/** The key against OpenSSL's, and what it refuses. */
+@NullMarked
+package io.leukostream.results.audit;
+
+import org.jspecify.annotations.NullMarked;
