@@ -43,7 +43,7 @@ class ArchitectureTest {
             .resideOutsideOfPackage("..results.topology..")
             .should()
             .dependOnClassesThat()
-            .resideInAPackage("org.apache.kafka.streams..")
+            .resideInAnyPackage("org.apache.kafka.streams..", "org.rocksdb..")
             .because("stores are asked through topology.ResultsStores; add the question there");
 
     @ArchTest
@@ -64,6 +64,16 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage("ca.uhn..", "org.hl7..")
             .because("the verdict becomes FHIR in the room fhir and nowhere else");
+
+    @ArchTest
+    static final ArchRule NOBODY_READS_PAST_THE_ROUTING = noClasses()
+            .that()
+            .resideOutsideOfPackages("..results.topology..", "..results.instances..", "..results.config..")
+            .should()
+            .dependOnClassesThat()
+            .haveSimpleName("LocalStores")
+            .because(
+                    "what this instance holds is a part of everything: ask topology.ResultsStores, which asks the owner");
 
     @ArchTest
     static final ArchRule TOPOLOGY_KNOWS_NO_WEB = noClasses()

@@ -7,8 +7,6 @@ import io.leukostream.events.ImageClassified;
 import io.leukostream.events.ImageReceipt;
 import io.leukostream.events.ImageRejected;
 import io.leukostream.events.SpecimenRegistered;
-import io.leukostream.results.domain.Alert;
-import io.leukostream.results.domain.ScannerDay;
 import io.leukostream.results.domain.SubjectRegions;
 import io.leukostream.schemas.Topic;
 import java.util.List;
@@ -64,15 +62,19 @@ public final class ResultsTopology {
                 StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:0",
                 StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true))));
         Serde<String> keys = Serdes.String();
-        builder.addStateStore(store(stores, Stores.IMAGES, EntrySerdes.images(events)));
-        builder.addStateStore(store(stores, Stores.PENDING, Serdes.Long()));
-        builder.addStateStore(store(stores, Stores.REVIEWS, EntrySerdes.reviews(events)));
-        builder.addStateStore(store(stores, Stores.ASSESSMENTS, new JsonSerde<>(SpecimenAssessment.class)));
-        builder.addStateStore(store(stores, Stores.SCANNER_DAYS, new JsonSerde<>(ScannerDay.class))
+        StoreSerdes serdes = new StoreSerdes(events);
+        for (String name : List.of(
+                Stores.IMAGES,
+                Stores.PENDING,
+                Stores.REVIEWS,
+                Stores.ASSESSMENTS,
+                Stores.PATIENTS,
+                Stores.ALERTS,
+                Stores.DUE)) {
+            builder.addStateStore(store(stores, name, serdes.of(name)));
+        }
+        builder.addStateStore(store(stores, Stores.SCANNER_DAYS, serdes.of(Stores.SCANNER_DAYS))
                 .withCachingEnabled());
-        builder.addStateStore(store(stores, Stores.PATIENTS, new JsonSerde<>(PatientState.class)));
-        builder.addStateStore(store(stores, Stores.ALERTS, new JsonSerde<>(Alert.class)));
-        builder.addStateStore(store(stores, Stores.DUE, Serdes.Long()));
 
         KStream<String, SpecimenChange> registered = ResultsTopology.<SpecimenRegistered>source(
                         builder, Topic.SPECIMENS, events)
@@ -119,7 +121,7 @@ public final class ResultsTopology {
                         Named.as("tally"),
                         Materialized.<String, SpecimenSums>as(stores.apply(Stores.TALLIES))
                                 .withKeySerde(keys)
-                                .withValueSerde(new JsonSerde<>(SpecimenSums.class))
+                                .withValueSerde(serdes.of(Stores.TALLIES))
                                 .withCachingEnabled())
                 .toStream(Named.as("tallied"))
                 .process(
