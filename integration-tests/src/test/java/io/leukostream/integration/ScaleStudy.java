@@ -139,6 +139,12 @@ public final class ScaleStudy {
     }
 
     private static void memory(ResultsInstance results) throws IOException, InterruptedException {
+        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+        new ProcessBuilder(jcmd.toString(), Long.toString(results.pid()), "GC.run")
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
         double heap = results.get("/q/metrics")
                 .body()
                 .lines()
@@ -149,7 +155,7 @@ public final class ScaleStudy {
                 .filter(line -> line.startsWith("VmRSS"))
                 .findFirst()
                 .orElse("VmRSS unknown");
-        print("heap in use %.0f MB, %s", heap / 1e6, resident.replaceAll("\\s+", " "));
+        print("heap in use after a collection %.0f MB, %s", heap / 1e6, resident.replaceAll("\\s+", " "));
     }
 
     private static long size(Path folder) throws IOException {

@@ -3,6 +3,7 @@ package io.leukostream.results.instances;
 import io.leukostream.results.topology.LocalStores;
 import io.leukostream.results.topology.StoreQuestion;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.BadRequestException;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.NotFoundException;
@@ -13,6 +14,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /**
@@ -39,7 +41,7 @@ public class StoresResource {
     @Path("{store}/" + KEYS)
     @Operation(hidden = true)
     public byte[] keys(@PathParam("store") String store, @QueryParam("key") List<String> keys) {
-        return answer(new StoreQuestion.Keys(store, keys));
+        return answer(() -> new StoreQuestion.Keys(store, keys));
     }
 
     /** Entries by the beginning of their keys. */
@@ -47,7 +49,7 @@ public class StoresResource {
     @Path("{store}/" + PREFIX)
     @Operation(hidden = true)
     public byte[] prefix(@PathParam("store") String store, @QueryParam("prefix") @DefaultValue("") String prefix) {
-        return answer(new StoreQuestion.Prefix(store, prefix));
+        return answer(() -> new StoreQuestion.Prefix(store, prefix));
     }
 
     /** Entries of whole partitions. */
@@ -58,10 +60,16 @@ public class StoresResource {
             @PathParam("store") String store,
             @QueryParam("partition") List<Integer> partitions,
             @QueryParam("from") @DefaultValue("") String from) {
-        return answer(new StoreQuestion.Partitions(store, new TreeSet<>(partitions), from));
+        return answer(() -> new StoreQuestion.Partitions(store, new TreeSet<>(partitions), from));
     }
 
-    private byte[] answer(StoreQuestion question) {
+    private byte[] answer(Supplier<StoreQuestion> asked) {
+        StoreQuestion question;
+        try {
+            question = asked.get();
+        } catch (IllegalArgumentException e) {
+            throw new BadRequestException(e.getMessage(), e);
+        }
         if (!stores.knows(question.store())) {
             throw new NotFoundException();
         }

@@ -38,15 +38,39 @@ public record PatientSummary(
                 verdict.getPatientId(),
                 VerdictState.valueOf(verdict.getState()),
                 verdict.getUpdatedAt(),
-                SpecimenVerdict.newBuilder(mostSevere).setReasons(List.of()).build(),
+                withoutReasons(mostSevere),
                 verdict.getSpecimens().stream()
                         .map(SpecimenVerdict::getSpecimenId)
                         .sorted()
                         .toList());
     }
 
+    private static SpecimenVerdict withoutReasons(SpecimenVerdict verdict) {
+        return SpecimenVerdict.newBuilder()
+                .setSpecimenId(verdict.getSpecimenId())
+                .setSpecimenType(verdict.getSpecimenType())
+                .setKind(verdict.getKind())
+                .setState(verdict.getState())
+                .setImages(verdict.getImages())
+                .setCells(verdict.getCells())
+                .setBlastFraction(verdict.getBlastFraction())
+                .setThreshold(verdict.getThreshold())
+                .setReasons(List.of())
+                .setEvidenceHash(verdict.getEvidenceHash())
+                .build();
+    }
+
     /** Whether the patient's code or that of a specimen holds this. */
     boolean holds(String fragment) {
-        return patientId.contains(fragment) || specimenIds.stream().anyMatch(id -> id.contains(fragment));
+        if (patientId.contains(fragment)) {
+            return true;
+        }
+        // A loop: a search asks this of every patient.
+        for (String specimenId : specimenIds) {
+            if (specimenId.contains(fragment)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

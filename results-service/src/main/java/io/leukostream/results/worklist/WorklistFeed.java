@@ -62,6 +62,9 @@ public final class WorklistFeed implements AutoCloseable {
                 continue;
             } catch (KafkaException e) {
                 LOG.warnf("The worklist lost the broker and connects again: %s", e.getMessage());
+            } catch (RuntimeException e) {
+                // A list that stands still would say nothing of it; it goes on after the record that it stumbled over.
+                LOG.error("The worklist stumbled and goes on", e);
             }
             try {
                 Thread.sleep(BETWEEN_TRIES);
