@@ -9,6 +9,8 @@ final class Settings {
             "LEUKOSTREAM_REGISTRY_URL",
             "LEUKOSTREAM_HTTP_HOST",
             "LEUKOSTREAM_HTTP_PORT",
+            "LEUKOSTREAM_HTTP_ADVERTISED",
+            "LEUKOSTREAM_KAFKA_STANDBY_REPLICAS",
             "LEUKOSTREAM_IMAGE_MAX_BYTES",
             "LEUKOSTREAM_DATA",
             "LEUKOSTREAM_INSTANCE",

@@ -43,7 +43,7 @@ class ArchitectureTest {
             .resideOutsideOfPackage("..results.topology..")
             .should()
             .dependOnClassesThat()
-            .resideInAPackage("org.apache.kafka.streams..")
+            .resideInAnyPackage("org.apache.kafka.streams..", "org.rocksdb..")
             .because("stores are asked through topology.ResultsStores; add the question there");
 
     @ArchTest
@@ -91,6 +91,16 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage("jakarta.ws..", "io.leukostream.results.rest..", "io.leukostream.results.stream..")
             .because("a channel is told what to say and where to note it; it asks nobody");
+
+    @ArchTest
+    static final ArchRule NOBODY_READS_PAST_THE_ROUTING = noClasses()
+            .that()
+            .resideOutsideOfPackages("..results.topology..", "..results.instances..", "..results.config..")
+            .should()
+            .dependOnClassesThat()
+            .haveSimpleName("LocalStores")
+            .because(
+                    "what this instance holds is a part of everything: ask topology.ResultsStores, which asks the owner");
 
     @ArchTest
     static final ArchRule TOPOLOGY_KNOWS_NO_WEB = noClasses()

@@ -5,7 +5,6 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.everyItem;
-import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
@@ -141,10 +140,11 @@ class ResultsWireTest {
                     .body("specimens[0].images.pending", equalTo(1))
                     .body("specimens[0].blastFraction.basis", equalTo("MODEL"))
                     .body("specimens[0].blastFraction.level", equalTo(0.95f));
-            given().get("/api/v1/patients?state=BLASTS_SUSPECTED")
-                    .then()
-                    .body("items.patientId", hasItem("P-WAAA1111"))
-                    .body("next", nullValue());
+            // The list follows the verdict by a commit and a poll.
+            eventually(() -> given().get("/api/v1/patients?state=BLASTS_SUSPECTED")
+                    .<List<String>>path("items.patientId")
+                    .contains("P-WAAA1111"));
+            given().get("/api/v1/patients?state=BLASTS_SUSPECTED").then().body("next", nullValue());
             given().get("/api/v1/accounting")
                     .then()
                     .body("specimens.find { it.specimenId == 'S-WAAA1111' }.pending", equalTo(1))
@@ -441,7 +441,15 @@ class ResultsWireTest {
         }
         given().get("/q/health/live").then().statusCode(200);
         given().get("/q/metrics").then().statusCode(200);
-        given().get("/q/openapi").then().statusCode(200);
+        given().get("/q/openapi")
+                .then()
+                .statusCode(200)
+                .body(containsString("/api/v1/accounting"))
+                .body(not(containsString("/internal")));
+        given().get("/internal/stores/no-such-store/prefix?prefix=S-WCCC3333.")
+                .then()
+                .statusCode(404);
+        given().get("/internal/stores/images/prefix?prefix=S-WCCC").then().statusCode(400);
     }
 
     /** A client of the live stream that writes down each line. */

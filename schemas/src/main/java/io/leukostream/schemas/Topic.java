@@ -77,6 +77,8 @@ public enum Topic {
         }
     }
 
+    private static final int COMPACTED_SEGMENT_BYTES = 8 << 20;
+
     private final String topicName;
     private final Schema valueSchema;
     private final int partitions;
@@ -140,6 +142,10 @@ public enum Topic {
         if (!retention.compacted()) {
             settings.put("retention.ms", Long.toString(retention.time().toMillis()));
             settings.put("retention.bytes", "-1");
+        } else {
+            // The newest segment is never compacted: small ones keep short what a reader of the whole topic has to
+            // read.
+            settings.put("segment.bytes", Integer.toString(COMPACTED_SEGMENT_BYTES));
         }
         if (large) {
             settings.put("max.message.bytes", Integer.toString(limit.maxRecordBytes()));

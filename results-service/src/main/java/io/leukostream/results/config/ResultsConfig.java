@@ -53,6 +53,9 @@ public interface ResultsConfig {
     /** Reading crops and displays. */
     Evidence evidence();
 
+    /** Asking the other instances. */
+    Instances instances();
+
     /** The broker. */
     interface Kafka {
         /** Host and port, several separated by commas. */
@@ -74,6 +77,10 @@ public interface ResultsConfig {
         /** Replicas of the topology's internal topics; −1 takes the broker's default. */
         @WithDefault("-1")
         int internalReplicas();
+
+        /** Further instances that keep a copy of each store and go on from it when its owner dies; 0 with one instance. */
+        @WithDefault("0")
+        int standbyReplicas();
     }
 
     /** The schema registry. */
@@ -92,6 +99,10 @@ public interface ResultsConfig {
         /** The port. */
         @WithDefault("8080")
         int port();
+
+        /** Host and port at which the other instances of this service reach this one; where it listens by default. */
+        @WithDefault("${leukostream.http.host}:${leukostream.http.port}")
+        String advertised();
     }
 
     /** The limit on images. */
@@ -285,5 +296,12 @@ public interface ResultsConfig {
         /** What is kept in memory of what was read, bytes. */
         @WithDefault("67108864")
         long cacheBytes();
+    }
+
+    /** Asking the other instances. */
+    interface Instances {
+        /** How long one may take to answer before the results are not ready. */
+        @WithDefault("5s")
+        Duration timeout();
     }
 }

@@ -7,6 +7,7 @@ import io.leukostream.results.domain.DriftPolicy;
 import io.leukostream.results.domain.VerdictPolicy;
 import io.leukostream.results.evidence.EvidenceReader;
 import io.leukostream.results.health.BrokerProbe;
+import io.leukostream.results.instances.HttpInstances;
 import io.leukostream.results.metrics.ChannelMeters;
 import io.leukostream.results.metrics.ScannerDriftMeters;
 import io.leukostream.results.notification.Notifications;
@@ -20,12 +21,15 @@ import io.leukostream.results.shadow.ShadowLog;
 import io.leukostream.results.stream.LiveEvents;
 import io.leukostream.results.stream.LiveFeed;
 import io.leukostream.results.topology.EventSerdes;
+import io.leukostream.results.topology.LocalStores;
 import io.leukostream.results.topology.RegistrySerdes;
 import io.leukostream.results.topology.ResultsStores;
 import io.leukostream.results.topology.ResultsTopology;
 import io.leukostream.results.topology.StreamsRuntime;
 import io.leukostream.results.topology.StreamsSettings;
 import io.leukostream.results.topology.TopologySettings;
+import io.leukostream.results.worklist.Worklist;
+import io.leukostream.results.worklist.WorklistFeed;
 import io.leukostream.schemas.ImageLimit;
 import io.leukostream.schemas.Topic;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -52,8 +56,14 @@ public class Wiring {
         this.config = config;
     }
 
-    void start(@Observes StartupEvent event, StreamsRuntime runtime, LiveFeed feed, ScannerDriftMeters drift) {
+    void start(
+            @Observes StartupEvent event,
+            StreamsRuntime runtime,
+            WorklistFeed worklist,
+            LiveFeed feed,
+            ScannerDriftMeters drift) {
         runtime.start();
+        worklist.start();
         feed.start();
         drift.start();
     }
@@ -67,9 +77,15 @@ public class Wiring {
         notifications.close();
     }
 
-    void stop(@Observes ShutdownEvent event, StreamsRuntime runtime, LiveFeed feed, ScannerDriftMeters drift) {
+    void stop(
+            @Observes ShutdownEvent event,
+            StreamsRuntime runtime,
+            WorklistFeed worklist,
+            LiveFeed feed,
+            ScannerDriftMeters drift) {
         drift.close();
         feed.close();
+        worklist.close();
         runtime.close();
     }
 
@@ -128,27 +144,56 @@ public class Wiring {
     @Singleton
     StreamsRuntime runtime(EventSerdes serdes, VerdictPolicy policy, SiteKey siteKey) {
         TopologySettings topology = new TopologySettings(
-                policy,
-                new AlertSettings(config).loop(),
-                config.alert().escalationCheck(),
-                siteKey);
+                policy, new AlertSettings(config).loop(), config.alert().escalationCheck(), siteKey);
         StreamsSettings streams = new StreamsSettings(
                 config.kafka().bootstrapServers(),
                 config.data().resolve("streams").toAbsolutePath(),
                 config.instance(),
-                config.http().host() + ":" + config.http().port(),
+                config.http().advertised(),
                 config.kafka().streamThreads(),
                 config.kafka().sessionTimeout(),
                 config.kafka().commitInterval(),
                 config.kafka().internalReplicas(),
+                config.kafka().standbyReplicas(),
                 limit());
-        return new StreamsRuntime(ResultsTopology.build(topology, serdes), streams);
+        return new StreamsRuntime(ResultsTopology.build(topology, serdes), streams, serdes);
     }
 
     @Produces
     @Singleton
-    ResultsStores stores(StreamsRuntime runtime) {
-        return runtime.stores();
+    HttpInstances otherInstances() {
+        return new HttpInstances(config.instances().timeout());
+    }
+
+    void close(@Disposes HttpInstances instances) {
+        instances.close();
+    }
+
+    @Produces
+    @Singleton
+    ResultsStores stores(StreamsRuntime runtime, HttpInstances others) {
+        return runtime.stores(others);
+    }
+
+    @Produces
+    @Singleton
+    LocalStores localStores(StreamsRuntime runtime) {
+        return runtime.localStores();
+    }
+
+    @Produces
+    @Singleton
+    Worklist worklist() {
+        return new Worklist();
+    }
+
+    @Produces
+    @Singleton
+    WorklistFeed worklistFeed(EventSerdes serdes, Worklist worklist) {
+        return new WorklistFeed(
+                config.kafka().bootstrapServers(),
+                serdes.<SpecificRecord>of(Topic.PATIENT_VERDICTS).deserializer(),
+                worklist);
     }
 
     @Produces

@@ -16,6 +16,7 @@ import io.leukostream.results.rest.SystemQueries;
 import io.leukostream.results.rest.VerdictJson;
 import io.leukostream.results.topology.PatientState;
 import io.leukostream.results.topology.ResultsStores;
+import io.leukostream.results.topology.SpecimenAssessment;
 import io.leukostream.results.topology.StoresNotReady;
 import io.leukostream.schemas.Identity;
 import io.quarkus.qute.TemplateInstance;
@@ -43,7 +44,6 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -52,7 +52,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
-import org.jspecify.annotations.Nullable;
 
 /** The pages. Each asks the same queries as the REST resources; without scripts they work too, only they stand still. */
 @Path("/")
@@ -60,7 +59,6 @@ import org.jspecify.annotations.Nullable;
 @Blocking
 public class DashboardResource {
 
-    private static final int MOST_FOUND = 50;
     private static final int MOST_REJECTED = 200;
 
     private final ResultsQueries queries;
@@ -92,10 +90,10 @@ public class DashboardResource {
             @QueryParam("q") @DefaultValue("") String query,
             @QueryParam("page") @DefaultValue("0") int page) {
         String code = query.strip().toUpperCase(Locale.ROOT);
-        if (stores.patient(code) != null) {
+        if (!code.isEmpty() && stores.patient(code) != null) {
             return to("/patients/", code);
         }
-        if (stores.specimen(code) != null) {
+        if (!code.isEmpty() && stores.specimen(code) != null) {
             return to("/specimens/", code);
         }
         if (Identity.isImageId(code)) {
@@ -105,14 +103,10 @@ public class DashboardResource {
                 .filter(each -> each.name().equals(state))
                 .findFirst()
                 .orElse(null);
-        List<PatientState> known = stores.patients().stream()
-                .filter(patient -> !patient.specimens().isEmpty())
-                .toList();
-        Map<String, Integer> counts = known.stream()
-                .collect(Collectors.toMap(patient -> patient.state().name(), patient -> 1, Integer::sum));
-        Page<PatientJson> shown = code.isEmpty() ? queries.patients(only, Math.max(0, page)) : found(known, only, code);
+        Page<PatientJson> shown = queries.patients(only, code, Math.max(0, page));
         return pages.worklist(
-                counts,
+                queries.patientsByState().entrySet().stream()
+                        .collect(Collectors.toMap(count -> count.getKey().name(), Map.Entry::getValue)),
                 shown,
                 simulated(shown.items()),
                 only == null ? "" : only.name(),
@@ -120,46 +114,19 @@ public class DashboardResource {
                 queries.alerts(null, 0).items());
     }
 
+    /** Specimens whose fraction rests on the labels of a simulated reviewer. */
     private Set<String> simulated(List<PatientJson> patients) {
-        return patients.stream()
+        List<String> reviewed = patients.stream()
                 .filter(patient -> patient.blastFraction() != null
                         && patient.blastFraction().basis().equals("REVIEW"))
                 .map(PatientJson::specimenId)
-                .filter(id -> Reviewer.of(stores.reviews(id)).stream().anyMatch(Reviewer::simulated))
-                .collect(Collectors.toSet());
-    }
-
-    private Page<PatientJson> found(List<PatientState> known, @Nullable VerdictState only, String code) {
-        List<PatientJson> lines = known.stream()
-                .filter(patient -> only == null || patient.state() == only)
-                .filter(patient -> patient.patientId().contains(code)
-                        || patient.specimens().keySet().stream().anyMatch(id -> id.contains(code)))
-                .sorted(Comparator.comparing(PatientState::state).reversed().thenComparing(PatientState::patientId))
-                .limit(MOST_FOUND)
-                .flatMap(patient ->
-                        queries.verdict(patient.patientId()).stream().map(verdict -> line(verdict, alertsOf(patient))))
                 .toList();
-        return new Page<>(lines, null);
-    }
-
-    private static PatientJson line(VerdictJson verdict, List<AlertJson> alerts) {
-        VerdictJson.Specimen worst = verdict.specimens().stream()
-                .filter(specimen -> specimen.state().equals(verdict.state()))
-                .findFirst()
-                .orElseThrow();
-        return new PatientJson(
-                verdict.patientId(),
-                verdict.state(),
-                verdict.updatedAt(),
-                worst.specimenId(),
-                worst.specimenType(),
-                worst.kind(),
-                verdict.specimens().size(),
-                worst.images(),
-                worst.cells(),
-                worst.blastFraction(),
-                worst.threshold(),
-                alerts.stream().filter(Pages::goesOn).findFirst().orElse(null));
+        return stores.specimens(reviewed).values().stream()
+                .filter(specimen -> specimen.frame() != null
+                        && specimen.frame().primaryReader() != null
+                        && Reviewer.isSimulated(specimen.frame().primaryReader()))
+                .map(SpecimenAssessment::specimenId)
+                .collect(Collectors.toSet());
     }
 
     /** A patient. */

@@ -20,6 +20,11 @@ public record Reviewer(String name, int labels) {
 
     /** Whether this is a program that plays a haematologist. */
     public boolean simulated() {
+        return isSimulated(name);
+    }
+
+    /** Whether a reviewer of this name is a program that plays a haematologist. */
+    static boolean isSimulated(String name) {
         return name.startsWith(SIMULATED);
     }
 

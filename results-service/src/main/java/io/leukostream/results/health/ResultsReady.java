@@ -2,6 +2,7 @@ package io.leukostream.results.health;
 
 import io.leukostream.results.config.ResultsConfig;
 import io.leukostream.results.topology.StreamsRuntime;
+import io.leukostream.results.worklist.Worklist;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,19 +13,21 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Up while the stores can be asked and evidence comes in: topology running, broker and registry there. */
+/** Up while everything can be asked and evidence comes in: topology running, worklist read in, broker and registry there. */
 @Readiness
 public class ResultsReady implements HealthCheck {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     private final StreamsRuntime runtime;
+    private final Worklist worklist;
     private final BrokerProbe broker;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
     private final URI registry;
 
-    ResultsReady(StreamsRuntime runtime, BrokerProbe broker, ResultsConfig config) {
+    ResultsReady(StreamsRuntime runtime, Worklist worklist, BrokerProbe broker, ResultsConfig config) {
         this.runtime = runtime;
+        this.worklist = worklist;
         this.broker = broker;
         this.registry = URI.create(config.registry().url() + "/system/info");
     }
@@ -32,13 +35,15 @@ public class ResultsReady implements HealthCheck {
     @Override
     public HealthCheckResponse call() {
         boolean running = runtime.running();
+        boolean listed = worklist.complete();
         boolean brokerThere = broker.answers();
         boolean registryThere = registryAnswers();
         return HealthCheckResponse.named("results")
                 .withData("topology", runtime.state())
+                .withData("worklist", listed)
                 .withData("broker", brokerThere)
                 .withData("registry", registryThere)
-                .status(running && brokerThere && registryThere)
+                .status(running && listed && brokerThere && registryThere)
                 .build();
     }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param escalated whether the time to acknowledge passed before anybody did
  * @param reason why the last step was taken; of a closed alert the note of whoever closed it
  * @param escalationRung rungs of the ladder that were taken
- * @param nextEscalation the rung that is taken when nobody acknowledges; null where none is left
+ * @param nextEscalation the rung that is taken when nobody acknowledges; null where none is left, and in lists
  * @param closedBy who closed it; null before
  * @param history all steps, the first first; absent in lists
  * @param deliveries the newest attempts to deliver its steps, the first first; absent in lists

@@ -18,8 +18,9 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Draws cells for review and remembers which were drawn, so that a label says whether its cell was drawn or chosen. What
- * was handed out is remembered by this instance; after a restart the next cells of the order count as drawn, as many as
- * one call hands out by default. Either way only the order of the frozen frame decides which labels count.
+ * was handed out is remembered by this instance; because another may have handed out, or this one before a restart, the
+ * next cells of the order count as drawn too, as many as one call hands out by default. Either way only the order of the
+ * frozen frame decides which labels count.
  */
 @ApplicationScoped
 public class Draws {
@@ -69,8 +70,8 @@ public class Draws {
 
     private boolean wasDrawn(String specimenId, ReviewFrame frame, CellKey cell, ReviewReading reading) {
         HandedOut out = handedOut.get(specimenId);
-        if (out != null && out.frame().id().equals(frame.id())) {
-            return out.cells().contains(cell);
+        if (out != null && out.frame().id().equals(frame.id()) && out.cells().contains(cell)) {
+            return true;
         }
         int labelled = reading.review().current().map(Review.Sequence::drawn).orElse(0);
         return frame.drawOrder().stream().limit(labelled + DEFAULT_COUNT).anyMatch(cell::equals);

@@ -25,12 +25,28 @@ public record Page<T>(List<T> items, @Nullable String next) {
      * @param size items on a page, 1..{@link #LARGEST}
      */
     public static <S, T> Page<T> of(List<S> all, int number, int size, Function<? super S, ? extends T> view) {
+        return ofSome(
+                number,
+                size,
+                (skipped, most) -> {
+                    int from = (int) Math.min(skipped, all.size());
+                    return all.subList(from, Math.min(from + most, all.size()));
+                },
+                view);
+    }
+
+    /** Gives a part of a list that is kept elsewhere: at most so many items after those that are skipped. */
+    interface Part<S> {
+        List<S> of(long skipped, int most);
+    }
+
+    /** The same of a list that only gives parts of itself. */
+    static <S, T> Page<T> ofSome(int number, int size, Part<S> part, Function<? super S, ? extends T> view) {
         if (number < 0 || size < 1 || size > LARGEST) {
             throw new IllegalArgumentException("no page " + number + " of " + size + " items");
         }
-        int from = (int) Math.min((long) number * size, all.size());
-        int to = Math.min(from + size, all.size());
-        List<T> items = all.subList(from, to).stream().<T>map(view).toList();
-        return new Page<>(items, to < all.size() ? Integer.toString(number + 1) : null);
+        List<S> found = part.of((long) number * size, size + 1);
+        List<T> items = found.stream().limit(size).<T>map(view).toList();
+        return new Page<>(items, found.size() > size ? Integer.toString(number + 1) : null);
     }
 }

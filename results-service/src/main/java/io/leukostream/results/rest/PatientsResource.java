@@ -8,6 +8,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The worklist and the verdicts. */
@@ -21,11 +22,20 @@ public class PatientsResource {
         this.queries = queries;
     }
 
-    /** The worklist, most severe first. */
+    /**
+     * The worklist, most severe first.
+     *
+     * @param fragment a part of the code of a patient or specimen
+     */
     @GET
     public Page<PatientJson> patients(
-            @QueryParam("state") @Nullable String state, @QueryParam("page") @DefaultValue("0") String page) {
-        return queries.patients(Parameters.optional(VerdictState.class, "state", state), Parameters.page(page));
+            @QueryParam("state") @Nullable String state,
+            @QueryParam("q") @DefaultValue("") String fragment,
+            @QueryParam("page") @DefaultValue("0") String page) {
+        return queries.patients(
+                Parameters.optional(VerdictState.class, "state", state),
+                fragment.strip().toUpperCase(Locale.ROOT),
+                Parameters.page(page));
     }
 
     /** A patient's verdict. */

@@ -9,8 +9,8 @@ import io.leukostream.results.topology.ImageEntry;
 import io.leukostream.results.topology.PatientState;
 import io.leukostream.results.topology.ResultsStores;
 import io.leukostream.results.topology.ReviewReading;
-import io.leukostream.results.topology.SpecimenAssessment;
 import io.leukostream.results.topology.SpecimenSums;
+import io.leukostream.results.worklist.Worklist;
 import io.leukostream.schemas.Identity;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -23,7 +23,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -38,11 +37,13 @@ public class ResultsQueries {
     private static final int WORKLIST_PAGE = 50;
 
     private final ResultsStores stores;
+    private final Worklist worklist;
     private final DriftPolicy drift;
 
-    /** Asks these stores. */
-    public ResultsQueries(ResultsStores stores, DriftPolicy drift) {
+    /** Asks these stores and this list. */
+    public ResultsQueries(ResultsStores stores, Worklist worklist, DriftPolicy drift) {
         this.stores = stores;
+        this.worklist = worklist;
         this.drift = drift;
     }
 
@@ -50,46 +51,20 @@ public class ResultsQueries {
      * The worklist: most severe first, then the newest.
      *
      * @param state only patients in this state; null for all
+     * @param fragment only patients whose code, or a specimen's, holds this; empty for all
      */
-    public Page<PatientJson> patients(@Nullable VerdictState state, int page) {
-        Map<String, Alert> open = new HashMap<>();
-        stores.alerts().stream().filter(Alert::open).forEach(alert -> open.put(alert.patientId(), alert));
-        List<PatientState> patients = stores.patients().stream()
-                .filter(patient -> !patient.specimens().isEmpty())
-                .filter(patient -> state == null || patient.state() == state)
-                .sorted(Comparator.comparing(PatientState::state)
-                        .reversed()
-                        .thenComparing(ResultsQueries::updatedAt, Comparator.reverseOrder())
-                        .thenComparing(PatientState::patientId))
-                .toList();
-        return Page.of(patients, page, WORKLIST_PAGE, patient -> line(patient, open.get(patient.patientId())));
+    public Page<PatientJson> patients(@Nullable VerdictState state, String fragment, int page) {
+        return Page.ofSome(
+                page,
+                WORKLIST_PAGE,
+                (skipped, most) -> worklist.patients(state, fragment, skipped, most),
+                patient -> Views.line(
+                        patient, worklist.openAlert(patient.patientId()).orElse(null)));
     }
 
-    private static Instant updatedAt(PatientState patient) {
-        Instant at = patient.updatedAt();
-        return at == null ? Instant.EPOCH : at;
-    }
-
-    private static PatientJson line(PatientState patient, @Nullable Alert alert) {
-        SpecimenAssessment worst = patient.specimens().values().stream()
-                .max(Comparator.comparing(
-                                (SpecimenAssessment each) -> each.verdict().state())
-                        .thenComparing(SpecimenAssessment::at))
-                .orElseThrow();
-        VerdictJson.Specimen specimen = Views.specimen(worst);
-        return new PatientJson(
-                patient.patientId(),
-                patient.state().name(),
-                updatedAt(patient),
-                worst.specimenId(),
-                specimen.specimenType(),
-                specimen.kind(),
-                patient.specimens().size(),
-                specimen.images(),
-                specimen.cells(),
-                specimen.blastFraction(),
-                specimen.threshold(),
-                alert == null ? null : Views.alert(alert));
+    /** How many patients are in each state; a state that nobody is in may be left out. */
+    public Map<VerdictState, Integer> patientsByState() {
+        return worklist.counts();
     }
 
     /** A patient's verdict. */
@@ -226,17 +201,7 @@ public class ResultsQueries {
      * @param state only alerts in this state; null for all
      */
     public Page<AlertJson> alerts(Alert.@Nullable State state, int page) {
-        Predicate<Alert> shown = alert -> state == null || alert.state() == state;
-        List<Alert> alerts = stores.alerts().stream()
-                .filter(shown)
-                .sorted(Comparator.comparing(Alert::awaitsAcknowledgement)
-                        .reversed()
-                        .thenComparing((left, right) -> left.awaitsAcknowledgement()
-                                ? left.dueAt().compareTo(right.dueAt())
-                                : right.updatedAt().compareTo(left.updatedAt()))
-                        .thenComparing(Alert::id))
-                .toList();
-        return Page.of(alerts, page, Page.LARGEST, Views::alert);
+        return Page.ofSome(page, Page.LARGEST, (skipped, most) -> worklist.alerts(state, skipped, most), Views::alert);
     }
 
     /** One alert, with its history and deliveries. */

@@ -46,7 +46,7 @@ public class ShadowResource {
         }
     }
 
-    /** The patients that this instance holds, by both bundles. */
+    /** All patients, by both bundles. */
     public record Comparison(
             Bundle bundle,
             int patientsCompared,

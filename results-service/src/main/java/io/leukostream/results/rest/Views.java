@@ -18,6 +18,7 @@ import io.leukostream.results.topology.ImageEntry;
 import io.leukostream.results.topology.PatientState;
 import io.leukostream.results.topology.SpecimenAssessment;
 import io.leukostream.results.topology.SpecimenAssessment.FrameProgress;
+import io.leukostream.results.worklist.PatientSummary;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -74,6 +75,23 @@ public final class Views {
                 verdict.getThreshold(),
                 verdict.getReasons(),
                 verdict.getEvidenceHash());
+    }
+
+    static PatientJson line(PatientSummary patient, @Nullable Alert alert) {
+        VerdictJson.Specimen specimen = specimen(patient.mostSevere());
+        return new PatientJson(
+                patient.patientId(),
+                patient.state().name(),
+                patient.updatedAt(),
+                specimen.specimenId(),
+                specimen.specimenType(),
+                specimen.kind(),
+                patient.specimenIds().size(),
+                specimen.images(),
+                specimen.cells(),
+                specimen.blastFraction(),
+                specimen.threshold(),
+                alert == null ? null : alert(alert));
     }
 
     static SpecimenJson specimenInFull(SpecimenAssessment assessment) {

@@ -8,31 +8,34 @@ import io.leukostream.results.domain.SignedLink;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
-import org.apache.kafka.common.serialization.StringSerializer;
-import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KeyValue;
-import org.apache.kafka.streams.StoreQueryParameters;
-import org.apache.kafka.streams.errors.InvalidStateStoreException;
-import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.QueryableStoreTypes;
-import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The questions that are asked of the stores of this instance. An id says which partition holds it, so that with several
- * instances the owner can be found before it is asked; with one instance everything is here.
+ * The questions that are asked of the stores, wherever their partitions are: what this instance does not hold is asked of
+ * the one that does. So every view answers the same from any instance. Questions about everything ask all instances, and
+ * are for few callers: lists for people come from the {@code worklist}.
  *
- * <p>Every method throws {@link StoresNotReady} while the stores cannot be asked.
+ * <p>Every method throws {@link StoresNotReady} while a store that it needs cannot be asked, here or there: an answer is
+ * whole, or there is none.
  */
 public final class ResultsStores {
-    private final KafkaStreams streams;
+    private final StoreOwners owners;
+    private final LocalStores local;
+    private final OtherInstances others;
+    private final StoreSerdes serdes;
 
-    /** Asks the stores of a topology. */
-    public ResultsStores(KafkaStreams streams) {
-        this.streams = streams;
+    ResultsStores(StoreOwners owners, LocalStores local, OtherInstances others, StoreSerdes serdes) {
+        this.owners = owners;
+        this.local = local;
+        this.others = others;
+        this.serdes = serdes;
     }
 
     /** A patient; null where no evidence names one. */
@@ -40,16 +43,22 @@ public final class ResultsStores {
         return get(PatientState.class, Stores.PATIENTS, patientId);
     }
 
-    /** All patients, in no order. */
-    public List<PatientState> patients() {
-        return this.<PatientState>all(Stores.PATIENTS).stream()
-                .map(entry -> entry.value)
-                .toList();
-    }
-
     /** A specimen's assessment; null where none is registered. */
     public @Nullable SpecimenAssessment specimen(String specimenId) {
         return get(SpecimenAssessment.class, Stores.ASSESSMENTS, specimenId);
+    }
+
+    /** Assessments of some specimens by id; those that nobody registered are left out. */
+    public Map<String, SpecimenAssessment> specimens(Collection<String> specimenIds) {
+        Map<String, List<String>> byOwner = new HashMap<>();
+        specimenIds.forEach(id -> byOwner.computeIfAbsent(
+                        owners.of(Stores.ASSESSMENTS, id).instance(), _ -> new ArrayList<>())
+                .add(id));
+        Map<String, SpecimenAssessment> assessments = new TreeMap<>();
+        byOwner.forEach(
+                (owner, ids) -> this.<SpecimenAssessment>entries(owner, new StoreQuestion.Keys(Stores.ASSESSMENTS, ids))
+                        .forEach(entry -> assessments.put(entry.key, entry.value)));
+        return assessments;
     }
 
     /** A specimen's sums; null where nothing names it. */
@@ -60,7 +69,7 @@ public final class ResultsStores {
     /** Sums of all specimens by id, those that nobody registered too. */
     public Map<String, SpecimenSums> sums() {
         Map<String, SpecimenSums> sums = new TreeMap<>();
-        this.<SpecimenSums>all(Stores.TALLIES).forEach(entry -> sums.put(entry.key, entry.value));
+        this.<SpecimenSums>everywhere(Stores.TALLIES, "").forEach(entry -> sums.put(entry.key, entry.value));
         return sums;
     }
 
@@ -72,13 +81,13 @@ public final class ResultsStores {
     /** A specimen's images by id. */
     public Map<String, ImageEntry> images(String specimenId) {
         Map<String, ImageEntry> images = new TreeMap<>();
-        this.<ImageEntry>prefixed(Stores.IMAGES, specimenId + ".").forEach(entry -> images.put(entry.key, entry.value));
+        this.<ImageEntry>prefixed(Stores.IMAGES, specimenId).forEach(entry -> images.put(entry.key, entry.value));
         return images;
     }
 
     /** A specimen's review events. */
     public List<CellReview> reviews(String specimenId) {
-        return this.<ReviewEntry>prefixed(Stores.REVIEWS, specimenId + ".").stream()
+        return this.<ReviewEntry>prefixed(Stores.REVIEWS, specimenId).stream()
                 .map(entry -> entry.value.event())
                 .toList();
     }
@@ -91,18 +100,16 @@ public final class ResultsStores {
     /** Images without outcome, by id, with the time they were received. */
     public Map<String, Instant> pending() {
         Map<String, Instant> pending = new TreeMap<>();
-        this.<Long>all(Stores.PENDING).forEach(entry -> pending.put(entry.key, Instant.ofEpochMilli(entry.value)));
+        this.<Long>everywhere(Stores.PENDING, "")
+                .forEach(entry -> pending.put(entry.key, Instant.ofEpochMilli(entry.value)));
         return pending;
     }
 
     /** What the scanners made, from a day on; a specimen's sums of a day once for each scanner. */
     public List<ScannerDay> scannerDays(LocalDate from) {
-        try (KeyValueIterator<String, ScannerDay> found =
-                this.<ScannerDay>store(Stores.SCANNER_DAYS).range(from.toString(), null)) {
-            return drained(found).stream().map(entry -> entry.value).toList();
-        } catch (InvalidStateStoreException e) {
-            throw notReady(Stores.SCANNER_DAYS, e);
-        }
+        return this.<ScannerDay>everywhere(Stores.SCANNER_DAYS, from.toString()).stream()
+                .map(entry -> entry.value)
+                .toList();
     }
 
     /** An alert; null where there is none. */
@@ -116,57 +123,36 @@ public final class ResultsStores {
         return attempts == null ? DeliveryHistory.EMPTY : attempts;
     }
 
-    /** All alerts, in no order. */
-    public List<Alert> alerts() {
-        return this.<Alert>all(Stores.ALERTS).stream().map(entry -> entry.value).toList();
-    }
-
     /** A patient's audit, oldest first; links that a version before this store wrote are only in the topic. */
     public List<SignedLink> audit(String patientId) {
-        return this.<SignedLink>prefixed(Stores.AUDIT, patientId + ".").stream()
+        return this.<SignedLink>prefixed(Stores.AUDIT, patientId).stream()
                 .map(entry -> entry.value)
                 .toList();
     }
 
     private <V> @Nullable V get(Class<V> type, String store, String key) {
-        try {
-            return type.cast(store(store).get(key));
-        } catch (InvalidStateStoreException e) {
-            throw notReady(store, e);
+        List<KeyValue<String, V>> found =
+                entries(owners.of(store, key).instance(), new StoreQuestion.Keys(store, List.of(key)));
+        return found.isEmpty() ? null : type.cast(found.getFirst().value);
+    }
+
+    private <V> List<KeyValue<String, V>> prefixed(String store, String id) {
+        String prefix = id + ".";
+        return entries(owners.of(store, prefix).instance(), new StoreQuestion.Prefix(store, prefix));
+    }
+
+    private <V> List<KeyValue<String, V>> everywhere(String store, String from) {
+        List<KeyValue<String, V>> all = new ArrayList<>();
+        for (Map.Entry<String, SortedSet<Integer>> owner :
+                owners.ofAllPartitions(store).entrySet()) {
+            all.addAll(this.<V>entries(owner.getKey(), new StoreQuestion.Partitions(store, owner.getValue(), from)));
         }
+        return all;
     }
 
-    private <V> List<KeyValue<String, V>> all(String store) {
-        try (KeyValueIterator<String, V> found = this.<V>store(store).all()) {
-            return drained(found);
-        } catch (InvalidStateStoreException e) {
-            throw notReady(store, e);
-        }
-    }
-
-    private <V> List<KeyValue<String, V>> prefixed(String store, String prefix) {
-        try (KeyValueIterator<String, V> found = this.<V>store(store).prefixScan(prefix, new StringSerializer())) {
-            return drained(found);
-        } catch (InvalidStateStoreException e) {
-            throw notReady(store, e);
-        }
-    }
-
-    private static <V> List<KeyValue<String, V>> drained(KeyValueIterator<String, V> found) {
-        List<KeyValue<String, V>> entries = new ArrayList<>();
-        found.forEachRemaining(entries::add);
-        return entries;
-    }
-
-    private <V> ReadOnlyKeyValueStore<String, V> store(String name) {
-        KafkaStreams.State state = streams.state();
-        if (state != KafkaStreams.State.RUNNING) {
-            throw new InvalidStateStoreException("the topology is " + state);
-        }
-        return streams.store(StoreQueryParameters.fromNameAndType(name, QueryableStoreTypes.keyValueStore()));
-    }
-
-    private static StoresNotReady notReady(String store, InvalidStateStoreException cause) {
-        return new StoresNotReady("the store " + store + " cannot be asked now: " + cause.getMessage(), cause);
+    private <V> List<KeyValue<String, V>> entries(String owner, StoreQuestion question) {
+        return owners.isHere(owner)
+                ? local.entries(question)
+                : serdes.unframed(question.store(), others.ask(owner, question));
     }
 }

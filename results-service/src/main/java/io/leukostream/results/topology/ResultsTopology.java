@@ -7,10 +7,6 @@ import io.leukostream.events.ImageClassified;
 import io.leukostream.events.ImageReceipt;
 import io.leukostream.events.ImageRejected;
 import io.leukostream.events.SpecimenRegistered;
-import io.leukostream.results.domain.Alert;
-import io.leukostream.results.domain.DeliveryHistory;
-import io.leukostream.results.domain.ScannerDay;
-import io.leukostream.results.domain.SignedLink;
 import io.leukostream.results.domain.SubjectRegions;
 import io.leukostream.schemas.Topic;
 import java.util.List;
@@ -66,18 +62,22 @@ public final class ResultsTopology {
                 StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:0",
                 StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true))));
         Serde<String> keys = Serdes.String();
-        builder.addStateStore(store(stores, Stores.IMAGES, EntrySerdes.images(events)));
-        builder.addStateStore(store(stores, Stores.PENDING, Serdes.Long()));
-        builder.addStateStore(store(stores, Stores.REVIEWS, EntrySerdes.reviews(events)));
-        builder.addStateStore(store(stores, Stores.ASSESSMENTS, new JsonSerde<>(SpecimenAssessment.class)));
-        builder.addStateStore(store(stores, Stores.SCANNER_DAYS, new JsonSerde<>(ScannerDay.class))
+        StoreSerdes serdes = new StoreSerdes(events);
+        for (String name : List.of(
+                Stores.IMAGES,
+                Stores.PENDING,
+                Stores.REVIEWS,
+                Stores.ASSESSMENTS,
+                Stores.PATIENTS,
+                Stores.ALERTS,
+                Stores.DUE,
+                Stores.EARLY,
+                Stores.DELIVERIES,
+                Stores.AUDIT)) {
+            builder.addStateStore(store(stores, name, serdes.of(name)));
+        }
+        builder.addStateStore(store(stores, Stores.SCANNER_DAYS, serdes.of(Stores.SCANNER_DAYS))
                 .withCachingEnabled());
-        builder.addStateStore(store(stores, Stores.PATIENTS, new JsonSerde<>(PatientState.class)));
-        builder.addStateStore(store(stores, Stores.ALERTS, new JsonSerde<>(Alert.class)));
-        builder.addStateStore(store(stores, Stores.DUE, Serdes.Long()));
-        builder.addStateStore(store(stores, Stores.EARLY, new JsonSerde<>(EarlyActs.class)));
-        builder.addStateStore(store(stores, Stores.DELIVERIES, new JsonSerde<>(DeliveryHistory.class)));
-        builder.addStateStore(store(stores, Stores.AUDIT, new JsonSerde<>(SignedLink.class)));
 
         KStream<String, SpecimenChange> registered = ResultsTopology.<SpecimenRegistered>source(
                         builder, Topic.SPECIMENS, events)
@@ -124,7 +124,7 @@ public final class ResultsTopology {
                         Named.as("tally"),
                         Materialized.<String, SpecimenSums>as(stores.apply(Stores.TALLIES))
                                 .withKeySerde(keys)
-                                .withValueSerde(new JsonSerde<>(SpecimenSums.class))
+                                .withValueSerde(serdes.of(Stores.TALLIES))
                                 .withCachingEnabled())
                 .toStream(Named.as("tallied"))
                 .process(

@@ -4,7 +4,13 @@ package io.leukostream.results.topology;
 public final class StoresNotReady extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    StoresNotReady(String message, Throwable cause) {
+    /** Says what cannot be asked, for the log. */
+    public StoresNotReady(String message) {
+        super(message);
+    }
+
+    /** Says what cannot be asked, and why, for the log. */
+    public StoresNotReady(String message, Throwable cause) {
         super(message, cause);
     }
 }

@@ -23,15 +23,25 @@ public final class StreamsRuntime implements AutoCloseable {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
     private final KafkaStreams streams;
+    private final StoreSerdes serdes;
+    private final StoreOwners owners;
+    private final LocalStores local;
     private final Set<String> topics;
     private final String bootstrapServers;
     private final Thread starter;
     private volatile boolean closed;
     private volatile boolean startFailed;
 
-    /** Makes a topology ready to {@linkplain #start start}. */
-    public StreamsRuntime(Topology topology, StreamsSettings settings) {
+    /**
+     * Makes a topology ready to {@linkplain #start start}.
+     *
+     * @param events what its stores were built with
+     */
+    public StreamsRuntime(Topology topology, StreamsSettings settings, EventSerdes events) {
         this.streams = new KafkaStreams(topology, settings.properties());
+        this.serdes = new StoreSerdes(events);
+        this.owners = new StoreOwners(streams, settings.applicationServer());
+        this.local = new LocalStores(streams, owners, serdes);
         this.bootstrapServers = settings.bootstrapServers();
         this.topics = sourceTopics(topology);
         this.starter = Thread.ofVirtual().name("start-topology").unstarted(this::startWhenTopicsAreThere);
@@ -94,9 +104,14 @@ public final class StreamsRuntime implements AutoCloseable {
         }
     }
 
-    /** The stores' questions. */
-    public ResultsStores stores() {
-        return new ResultsStores(streams);
+    /** The questions that are asked of the stores of all instances. */
+    public ResultsStores stores(OtherInstances others) {
+        return new ResultsStores(owners, local, others, serdes);
+    }
+
+    /** The stores of this instance, for the others' questions. */
+    public LocalStores localStores() {
+        return local;
     }
 
     /** Whether everything can be asked and evidence is being taken in. */

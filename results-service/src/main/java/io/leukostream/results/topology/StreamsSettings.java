@@ -12,7 +12,8 @@ import org.apache.kafka.streams.StreamsConfig;
  * How the topology runs. Membership is static and timeouts are short, so that after a {@code kill -9} the same instance
  * takes its work back in seconds.
  *
- * @param applicationServer host and port under which this instance's stores can be asked
+ * @param applicationServer host and port under which the other instances can ask this one's stores
+ * @param standbyReplicas how many further instances keep a copy of each store, from which they go on when its owner dies
  */
 public record StreamsSettings(
         String bootstrapServers,
@@ -23,6 +24,7 @@ public record StreamsSettings(
         Duration sessionTimeout,
         Duration commitInterval,
         int internalReplicas,
+        int standbyReplicas,
         ImageLimit limit) {
     /** Also the consumer group and the prefix of the internal topics. */
     public static final String APPLICATION_ID = "results";
@@ -39,6 +41,8 @@ public record StreamsSettings(
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, commitInterval.toMillis());
         properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, internalReplicas);
+        properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, SharedStoreMemory.class);
+        properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, standbyReplicas);
         properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 64L << 20);
         properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         properties.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, PoisonSkipped.class);

@@ -1,0 +1,4 @@
+@NullMarked
+package io.leukostream.results.worklist;
+
+import org.jspecify.annotations.NullMarked;
