@@ -25,6 +25,19 @@ final class SmearImages {
      * @param folder where synthetic ones are drawn
      */
     static List<Path> ofOneSubject(Path folder, int count) throws IOException {
+        return images(folder, count, SUBJECT);
+    }
+
+    /**
+     * Images of whatever subjects, sorted by name.
+     *
+     * @param folder where synthetic ones are drawn
+     */
+    static List<Path> ofAnySubjects(Path folder, int count) throws IOException {
+        return images(folder, count, "");
+    }
+
+    private static List<Path> images(Path folder, int count, String prefix) throws IOException {
         Path source = REAL;
         if (!Files.isDirectory(REAL)) {
             System.out.println("No real images beside the checkout: the test goes on with synthetic ones.");
@@ -34,7 +47,7 @@ final class SmearImages {
         boolean real = source.equals(REAL);
         try (Stream<Path> files = Files.walk(source)) {
             List<Path> images = files.filter(Files::isRegularFile)
-                    .filter(file -> !real || file.getFileName().toString().startsWith(SUBJECT))
+                    .filter(file -> !real || file.getFileName().toString().startsWith(prefix))
                     .filter(file -> !file.getFileName().toString().endsWith(".json"))
                     .sorted()
                     .limit(count)

@@ -89,7 +89,7 @@
     };
     // The service no longer knows what was missed.
     source.addEventListener("reset", refreshSoon);
-    for (const type of ["verdict", "alert", "outcome"]) {
+    for (const type of ["verdict", "alert", "delivery", "outcome"]) {
       source.addEventListener(type, (event) => {
         if (concerns(event)) {
           refreshSoon();
@@ -145,13 +145,45 @@
     }
   });
 
+  // One key for what stands on the page: / searches, j and k walk along the rows, a letter presses its button.
   document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea, dialog")) {
+      return;
+    }
+    const key = event.key.toLowerCase();
     const search = document.querySelector("[data-search]");
-    if (event.key === "/" && search && !event.target.closest("input, select, textarea") && !event.ctrlKey && !event.metaKey) {
+    if (key === "/" && search) {
       event.preventDefault();
       search.focus();
+    } else if (key === "j" || key === "k") {
+      walk(key === "j" ? 1 : -1);
+    } else if (!event.repeat && /^[a-z]$/.test(key)) {
+      document.querySelector('[data-key="' + key + '"]')?.click();
     }
   });
+
+  function walk(step) {
+    const rows = [...document.querySelectorAll("[data-row]")];
+    const at = rows.indexOf(document.activeElement);
+    rows[Math.min(rows.length - 1, Math.max(0, at + step))]?.focus();
+  }
+
+  // A name that was entered once stands in the next form; it stays in this browser.
+  const REMEMBERED = "leukostream.";
+
+  function recall(root) {
+    for (const input of root.querySelectorAll("[data-remember]")) {
+      if (!input.value) {
+        input.value = localStorage.getItem(REMEMBERED + input.dataset.remember) ?? "";
+      }
+    }
+  }
+
+  document.addEventListener("submit", (event) => {
+    for (const input of event.target.querySelectorAll("[data-remember]")) {
+      localStorage.setItem(REMEMBERED + input.dataset.remember, input.value);
+    }
+  }, true);
 
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) {
@@ -168,6 +200,7 @@
       if (!dialog.open) {
         dialog.showModal();
       }
+      recall(dialog);
       dialog.querySelector("[role=alert] ~ form input, form input")?.focus();
     }
   });
@@ -178,9 +211,13 @@
     refreshSoon();
   });
 
+  // A cell was labelled: its new tile has taken the place of the old one.
+  document.addEventListener("labelled", () => document.getElementById("dialog").close());
+
   // Where a fetch fails, the stream's own mark says that the page is behind, and the next event tries again.
   document.addEventListener("htmx:sendError", () => show("again"));
 
+  recall(document);
   window.setInterval(count, 10000);
   if (region() && !document.hidden) {
     connect();

@@ -66,6 +66,33 @@ class ArchitectureTest {
             .because("the verdict becomes FHIR in the room fhir and nowhere else");
 
     @ArchTest
+    static final ArchRule ONLY_NOTIFICATION_KNOWS_CLOUD_EVENTS = noClasses()
+            .that()
+            .resideOutsideOfPackage("..results.notification..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.cloudevents..")
+            .because("an alert becomes a CloudEvent in the room notification and nowhere else");
+
+    @ArchTest
+    static final ArchRule ONLY_NOTIFICATION_SENDS_MAIL = noClasses()
+            .that()
+            .resideOutsideOfPackages("..results.notification..", "..results.config..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.quarkus.mailer..")
+            .because("mail is a channel: add it in the room notification; config only hands the mailer in");
+
+    @ArchTest
+    static final ArchRule NOTIFICATION_KNOWS_NO_WEB = noClasses()
+            .that()
+            .resideInAPackage("..results.notification..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("jakarta.ws..", "io.leukostream.results.rest..", "io.leukostream.results.stream..")
+            .because("a channel is told what to say and where to note it; it asks nobody");
+
+    @ArchTest
     static final ArchRule TOPOLOGY_KNOWS_NO_WEB = noClasses()
             .that()
             .resideInAnyPackage("..results.topology..", "..results.evidence..")

@@ -253,6 +253,29 @@ public record Ward(String patientId, String specimenId, String specimenType) {
                         .build());
     }
 
+    /** The same acknowledgement, made at another time. */
+    public Sent acknowledgement(int number, String by, Instant at) {
+        AlertAcknowledgement record =
+                (AlertAcknowledgement) acknowledgement(number, by).value();
+        return new Sent(
+                Topic.ALERT_ACKNOWLEDGEMENTS,
+                patientId,
+                AlertAcknowledgement.newBuilder(record).setAt(at).build());
+    }
+
+    /** An alert is closed. */
+    public Sent closure(int number, String by, String note, Instant at) {
+        AlertAcknowledgement record =
+                (AlertAcknowledgement) acknowledgement(number, by, at).value();
+        return new Sent(
+                Topic.ALERT_ACKNOWLEDGEMENTS,
+                patientId,
+                AlertAcknowledgement.newBuilder(record)
+                        .setAction("CLOSE")
+                        .setNote(note)
+                        .build());
+    }
+
     public Sent evidence(int number, byte[] jpeg) {
         return new Sent(
                 Topic.IMAGE_EVIDENCE,

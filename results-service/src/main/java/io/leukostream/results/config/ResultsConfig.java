@@ -2,8 +2,11 @@ package io.leukostream.results.config;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The settings of this service; each may be given as {@code LEUKOSTREAM_…} in the environment. */
@@ -37,6 +40,9 @@ public interface ResultsConfig {
 
     /** How alerts live. */
     Alerts alert();
+
+    /** How alerts reach people outside. */
+    Notification notification();
 
     /** The audit. */
     Audit audit();
@@ -150,6 +156,100 @@ public interface ResultsConfig {
         /** How often overdue alerts are looked for. */
         @WithDefault("1s")
         Duration escalationCheck();
+
+        /** Who is told, one after the other, while nobody acknowledges; without any, one rung at the due time, by all channels. */
+        List<Rung> escalationLadder();
+
+        /** Names of the channels by which raising is told; without any, all. */
+        Optional<List<String>> channels();
+
+        /** A patient's first alert, where it differs. */
+        Episode firstTime();
+
+        /** All later ones, where they differ. */
+        Episode repeat();
+    }
+
+    /** What differs for some alerts; what is not set here is as for all. */
+    interface Episode {
+        /** Time to acknowledge. */
+        Optional<Duration> timeToAcknowledge();
+
+        /** The ladder; replaces the general one as a whole. */
+        List<Rung> escalationLadder();
+
+        /** Names of the channels by which raising is told. */
+        Optional<List<String>> channels();
+    }
+
+    /** A rung of an escalation ladder. */
+    interface Rung {
+        /** How long past the due time. */
+        @WithDefault("0s")
+        Duration after();
+
+        /** Who is told: a role or a name. */
+        String to();
+
+        /** Names of the channels by which; without any, all. */
+        Optional<List<String>> channels();
+    }
+
+    /** How alerts reach people outside. A channel's name is of small letters, digits and hyphens. */
+    interface Notification {
+        /** The address under which people reach the dashboard; messages link to it. */
+        @WithDefault("http://127.0.0.1:${leukostream.http.port:8080}")
+        URI baseUrl();
+
+        /** Webhooks by name. */
+        Map<String, Webhook> webhook();
+
+        /** E-mails by name; their server is set by {@code quarkus.mailer.*}. */
+        Map<String, EMail> eMail();
+
+        /** When what failed is tried again. */
+        Retry retry();
+    }
+
+    /** A webhook. */
+    interface Webhook {
+        /** Where to. */
+        URI url();
+
+        /** Which the receiver knows too, at least 16 characters; signs what is sent. */
+        String secret();
+
+        /** How long the receiver may take. */
+        @WithDefault("10s")
+        Duration timeout();
+    }
+
+    /** An e-mail. */
+    interface EMail {
+        /** The sender's address. */
+        String from();
+
+        /** The receivers' addresses. */
+        List<String> to();
+
+        /** How long the server may take. */
+        @WithDefault("20s")
+        Duration timeout();
+    }
+
+    /** When what failed is tried again. */
+    interface Retry {
+        /** The pause after the first failure; it doubles each time. */
+        @WithDefault("2s")
+        Duration first();
+
+        /** No pause is longer. */
+        @WithDefault("10m")
+        Duration most();
+
+        /** After so many attempts a step is given up. */
+        @WithDefault("20")
+        int attempts();
     }
 
     /** The audit. */

@@ -3,12 +3,16 @@ package io.leukostream.results.config;
 import io.leukostream.events.ImageClassified;
 import io.leukostream.events.ImageEvidence;
 import io.leukostream.results.audit.SiteKey;
-import io.leukostream.results.domain.AlertLoop;
 import io.leukostream.results.domain.DriftPolicy;
 import io.leukostream.results.domain.VerdictPolicy;
 import io.leukostream.results.evidence.EvidenceReader;
 import io.leukostream.results.health.BrokerProbe;
+import io.leukostream.results.metrics.ChannelMeters;
 import io.leukostream.results.metrics.ScannerDriftMeters;
+import io.leukostream.results.notification.Notifications;
+import io.leukostream.results.notification.RetryPolicy;
+import io.leukostream.results.pipeline.LaneBacklog;
+import io.leukostream.results.pipeline.RecentOutcomes;
 import io.leukostream.results.rest.Commands;
 import io.leukostream.results.rest.ResultsQueries;
 import io.leukostream.results.shadow.ShadowComparison;
@@ -25,6 +29,7 @@ import io.leukostream.results.topology.TopologySettings;
 import io.leukostream.schemas.ImageLimit;
 import io.leukostream.schemas.Topic;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.mailer.reactive.ReactiveMailer;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
@@ -51,6 +56,15 @@ public class Wiring {
         runtime.start();
         feed.start();
         drift.start();
+    }
+
+    void start(@Observes StartupEvent event, Notifications notifications, MeterRegistry meters) {
+        ChannelMeters.register(meters, notifications);
+        notifications.start();
+    }
+
+    void stop(@Observes ShutdownEvent event, Notifications notifications) {
+        notifications.close();
     }
 
     void stop(@Observes ShutdownEvent event, StreamsRuntime runtime, LiveFeed feed, ScannerDriftMeters drift) {
@@ -115,7 +129,7 @@ public class Wiring {
     StreamsRuntime runtime(EventSerdes serdes, VerdictPolicy policy, SiteKey siteKey) {
         TopologySettings topology = new TopologySettings(
                 policy,
-                new AlertLoop(config.alert().timeToAcknowledge()),
+                new AlertSettings(config).loop(),
                 config.alert().escalationCheck(),
                 siteKey);
         StreamsSettings streams = new StreamsSettings(
@@ -168,6 +182,22 @@ public class Wiring {
 
     @Produces
     @Singleton
+    Notifications notifications(EventSerdes serdes, Commands commands, ReactiveMailer mailer) {
+        ResultsConfig.Retry retry = config.notification().retry();
+        return new Notifications(
+                new AlertSettings(config).channels(mailer, Clock.systemUTC()),
+                config.kafka().bootstrapServers(),
+                config.instance(),
+                config.kafka().sessionTimeout(),
+                config.notification().baseUrl(),
+                new RetryPolicy(retry.first(), retry.most(), retry.attempts()),
+                () -> serdes.<SpecificRecord>of(Topic.HEMATOLOGY_ALERTS).deserializer(),
+                commands::delivered,
+                Clock.systemUTC());
+    }
+
+    @Produces
+    @Singleton
     EvidenceReader evidence(EventSerdes serdes) {
         return new EvidenceReader(
                 config.kafka().bootstrapServers(),
@@ -206,11 +236,28 @@ public class Wiring {
 
     @Produces
     @Singleton
-    LiveFeed feed(EventSerdes serdes, LiveEvents events) {
+    RecentOutcomes recentOutcomes() {
+        return new RecentOutcomes(Clock.systemUTC());
+    }
+
+    @Produces
+    @Singleton
+    LaneBacklog backlog() {
+        return new LaneBacklog(config.kafka().bootstrapServers());
+    }
+
+    void close(@Disposes LaneBacklog backlog) {
+        backlog.close();
+    }
+
+    @Produces
+    @Singleton
+    LiveFeed feed(EventSerdes serdes, LiveEvents events, RecentOutcomes outcomes) {
         return new LiveFeed(
                 config.kafka().bootstrapServers(),
                 serdes.<SpecificRecord>of(Topic.PATIENT_VERDICTS).deserializer(),
-                events);
+                events,
+                outcomes);
     }
 
     @Produces

@@ -91,6 +91,13 @@ public record CellTile(
         return lines;
     }
 
+    /** The model's call within a sentence, with its probability and type, and why the cell is not counted. */
+    public String callWords() {
+        return call.toLowerCase(Locale.ROOT) + " (" + probability
+                + (type == null ? "" : ", " + type.toLowerCase(Locale.ROOT)) + ")"
+                + (gate == null ? "" : ", not counted: " + gate);
+    }
+
     /** Everything about the cell in one sentence, for those who do not see its box. */
     public String sentence() {
         return (type == null ? "Cell" : type) + ", called " + call.toLowerCase(Locale.ROOT) + ", probability "

@@ -10,7 +10,9 @@ import io.leukostream.results.rest.Page;
 import io.leukostream.results.rest.PatientJson;
 import io.leukostream.results.rest.Problem;
 import io.leukostream.results.rest.ResultsQueries;
+import io.leukostream.results.rest.ReviewQueries;
 import io.leukostream.results.rest.SpecimenJson;
+import io.leukostream.results.rest.SystemQueries;
 import io.leukostream.results.rest.VerdictJson;
 import io.leukostream.results.topology.PatientState;
 import io.leukostream.results.topology.ResultsStores;
@@ -36,6 +38,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -59,17 +62,26 @@ public class DashboardResource {
 
     private static final int MOST_FOUND = 50;
     private static final int MOST_REJECTED = 200;
-    private static final int UNPROCESSABLE = 422;
 
     private final ResultsQueries queries;
     private final ResultsStores stores;
+    private final ReviewQueries reviews;
     private final AlertsResource alerts;
+    private final SystemQueries system;
     private final Pages pages;
 
-    DashboardResource(ResultsQueries queries, ResultsStores stores, AlertsResource alerts, VerdictPolicy policy) {
+    DashboardResource(
+            ResultsQueries queries,
+            ReviewQueries reviews,
+            ResultsStores stores,
+            AlertsResource alerts,
+            SystemQueries system,
+            VerdictPolicy policy) {
         this.queries = queries;
+        this.reviews = reviews;
         this.stores = stores;
         this.alerts = alerts;
+        this.system = system;
         this.pages = new Pages(policy.threshold(), policy.avoidBelow(), ZoneId.systemDefault(), Clock.systemUTC());
     }
 
@@ -167,7 +179,9 @@ public class DashboardResource {
         for (VerdictJson.Specimen specimen : verdict.specimens()) {
             reviewers.put(specimen.specimenId(), reviewersOf(specimen));
         }
-        return pages.patient(verdict, reviewers, alertsOf(patient));
+        Map<String, Instant> times = new HashMap<>();
+        patient.specimens().forEach((specimenId, assessment) -> times.put(specimenId, assessment.at()));
+        return pages.patient(verdict, reviewers, alertsOf(patient), times);
     }
 
     private List<AlertJson> alertsOf(PatientState patient) {
@@ -205,7 +219,8 @@ public class DashboardResource {
                                 Gallery.PAGE_SIZE)
                         .orElseGet(() -> new Page<>(List.of(), null)),
                 specimen.verdict().images().rejected() == 0 ? List.of() : rejected(specimenId),
-                gallery);
+                gallery,
+                reviews.review(specimenId).orElseThrow(() -> unknown("specimen", specimenId)));
     }
 
     private List<RejectedImage> rejected(String specimenId) {
@@ -228,6 +243,13 @@ public class DashboardResource {
     @Path("scanners")
     public TemplateInstance scanners() {
         return pages.scanners(queries.drift(LocalDate.now(ZoneOffset.UTC), ScannersPage.DAYS));
+    }
+
+    /** How the pipeline does. */
+    @GET
+    @Path("system")
+    public TemplateInstance system() throws InterruptedException {
+        return pages.system(system.system());
     }
 
     /** Asks for the code of an image, or leads to it. */
@@ -269,8 +291,8 @@ public class DashboardResource {
             @HeaderParam("Sec-Fetch-Site") @DefaultValue("none") String site,
             @HeaderParam("HX-Request") @DefaultValue("false") boolean script) {
         AlertJson alert = alert(alertId);
-        if (!site.equals("same-origin") && !site.equals("none")) {
-            return notice(403, "Not from here", "An alert is acknowledged on a page of this service only.");
+        if (!Forms.fromHere(site)) {
+            return Forms.notFromHere("An alert is acknowledged on a page of this service only.");
         }
         String code = patientId.strip().toUpperCase(Locale.ROOT);
         var readBack = new AcknowledgementRequest(acknowledgedBy, new AcknowledgementRequest.ReadBack(code, state));
@@ -280,11 +302,8 @@ public class DashboardResource {
                     ? Response.noContent().header("HX-Trigger", "acknowledged").build()
                     : to("/patients/", alert.patientId());
         } catch (Problem problem) {
-            int status = problem.getResponse().getStatus();
             String error = String.valueOf(problem.getMessage());
-            return html(
-                    status == 400 ? UNPROCESSABLE : status,
-                    pages.acknowledge(alert(alertId), error, acknowledgedBy, patientId, state));
+            return Forms.refused(problem, pages.acknowledge(alert(alertId), error, acknowledgedBy, patientId, state));
         }
     }
 
@@ -295,37 +314,20 @@ public class DashboardResource {
     /** The stores are starting or moving. */
     @ServerExceptionMapper
     public Response notReady(StoresNotReady failure) {
-        return notice(503, "Still reading in", "The results are being read in from the log; reload in a few seconds.");
+        return Notices.of(failure);
     }
 
     /** What is not there, and what an address says wrongly. */
     @ServerExceptionMapper
     public Response refused(WebApplicationException failure) {
-        int status = failure.getResponse().getStatus();
-        return status < 400
-                ? failure.getResponse()
-                : notice(
-                        status,
-                        status == 404 ? "Not found" : "That did not work",
-                        String.valueOf(failure.getMessage()));
+        return Notices.of(failure);
     }
 
     private static NotFoundException unknown(String what, String id) {
         return new NotFoundException("There is no " + what + " " + id + " here.");
     }
 
-    private static Response notice(int status, String heading, String explanation) {
-        return html(status, new NoticePage(heading, explanation));
-    }
-
-    private static Response html(int status, TemplateInstance page) {
-        return Response.status(status)
-                .type(MediaType.TEXT_HTML_TYPE.withCharset(StandardCharsets.UTF_8.name()))
-                .entity(page.render())
-                .build();
-    }
-
-    private static Response to(String path, String code) {
+    static Response to(String path, String code) {
         return Response.seeOther(URI.create(path + URLEncoder.encode(code, StandardCharsets.UTF_8)))
                 .build();
     }

@@ -72,9 +72,14 @@ record Gallery(CellFilter filter, String type, CellOrder order, int page) {
 
     /** Where these cells are. */
     String address(String specimenId) {
+        return part(specimenId) + "#cells";
+    }
+
+    /** The same as a script fetches it. */
+    String part(String specimenId) {
         String ofType = type.isEmpty() ? "" : "&type=" + URLEncoder.encode(type, StandardCharsets.UTF_8);
         return "/specimens/" + specimenId + "?label=" + lower(filter) + ofType + "&order=" + lower(order) + "&page="
-                + page + "#cells";
+                + page;
     }
 
     private static String lower(Enum<?> code) {

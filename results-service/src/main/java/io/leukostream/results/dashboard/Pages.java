@@ -19,7 +19,9 @@ import io.leukostream.results.rest.Page;
 import io.leukostream.results.rest.PatientJson;
 import io.leukostream.results.rest.ResultsQueries.CellFilter;
 import io.leukostream.results.rest.ResultsQueries.CellOrder;
+import io.leukostream.results.rest.ReviewJson;
 import io.leukostream.results.rest.SpecimenJson;
+import io.leukostream.results.rest.SystemJson;
 import io.leukostream.results.rest.TypeShare;
 import io.leukostream.results.rest.VerdictJson;
 import java.net.URLEncoder;
@@ -39,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns what the REST room answers into pages. Holds no state and asks nobody. */
 final class Pages {
+    private static final int MOST_SAID = 100;
 
     private final double threshold;
     private final double avoidBelow;
@@ -117,8 +120,13 @@ final class Pages {
      *
      * @param reviewers who labelled cells, by specimen
      * @param alerts the patient's alerts
+     * @param times when each specimen's evidence last changed
      */
-    PatientPage patient(VerdictJson verdict, Map<String, List<Reviewer>> reviewers, List<AlertJson> alerts) {
+    PatientPage patient(
+            VerdictJson verdict,
+            Map<String, List<Reviewer>> reviewers,
+            List<AlertJson> alerts,
+            Map<String, Instant> times) {
         List<SpecimenPanel> panels = verdict.specimens().stream()
                 .sorted(Comparator.comparingInt((VerdictJson.Specimen each) -> severity(each.state()))
                         .thenComparing(VerdictJson.Specimen::specimenId))
@@ -148,6 +156,7 @@ final class Pages {
                 verdict.modelVersion(),
                 moment(verdict.updatedAt()),
                 panels,
+                HistoryPlot.of(panels, times, zone),
                 cards);
     }
 
@@ -158,17 +167,24 @@ final class Pages {
      * @param cells the cells of one page of the gallery
      * @param rejected its rejected images
      * @param gallery which cells these are
+     * @param review what its readers said
      */
     SpecimenPage specimen(
             SpecimenJson specimen,
             List<Reviewer> reviewers,
             Page<CellJson> cells,
             List<RejectedImage> rejected,
-            Gallery gallery) {
-        SpecimenJson.Frame frame = specimen.frame();
-        ReviewProgress review = frame == null
-                ? new ReviewProgress(0, 0, 0)
-                : new ReviewProgress(frame.cells(), frame.labelled(), frame.blasts());
+            Gallery gallery,
+            ReviewJson review) {
+        SpecimenJson.Frame frame = review.frame();
+        ReviewProgress progress = new ReviewProgress(
+                frame == null ? 0 : frame.cells(),
+                frame == null ? 0 : frame.labelled(),
+                frame == null ? 0 : frame.blasts(),
+                review.outgrown(),
+                review.doubleReadings().stream().map(DoubleReadingPanel::of).toList(),
+                LabelLine.of(review.history(), MOST_SAID, zone),
+                review.history().size());
         String id = specimen.verdict().specimenId();
         Differential differential = differential(specimen, gallery);
         return new SpecimenPage(
@@ -186,8 +202,9 @@ final class Pages {
                 cells.items().stream().map(Pages::tile).toList(),
                 gallery.page() == 0 ? null : gallery.with(gallery.page() - 1).address(id),
                 cells.next() == null ? null : gallery.with(gallery.page() + 1).address(id),
+                cells.next() == null ? null : gallery.with(gallery.page() + 1).part(id),
                 rejected,
-                review);
+                progress);
     }
 
     private static Differential differential(SpecimenJson specimen, Gallery gallery) {
@@ -217,6 +234,11 @@ final class Pages {
                     line.type().equals(gallery.type())));
         }
         return types;
+    }
+
+    /** How the pipeline does. */
+    SystemPage system(SystemJson system) {
+        return SystemPage.of(system, zone, clock.instant());
     }
 
     /** How the scanners do. */
@@ -338,7 +360,7 @@ final class Pages {
                         avoidBelow);
     }
 
-    private AlertCard card(AlertJson alert) {
+    AlertCard card(AlertJson alert) {
         Instant now = clock.instant();
         boolean open = waits(alert);
         return new AlertCard(
@@ -364,7 +386,8 @@ final class Pages {
         return !alert.state().equals("SUPERSEDED") && !alert.state().equals("CLOSED");
     }
 
-    private static CellTile tile(CellJson cell) {
+    /** A cell as the galleries show it. */
+    static CellTile tile(CellJson cell) {
         CellJson.Box box = cell.box();
         String gate = cell.gate();
         String label = cell.reviewLabel();

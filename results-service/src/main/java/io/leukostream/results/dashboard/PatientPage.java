@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param modelVersion the model; null before the first outcome
  * @param updated when the verdict last changed
  * @param specimens the specimens, the most severe first
+ * @param history the intervals over the specimens; null where there is nothing to compare
  * @param alerts the patient's alerts, the newest first
  */
 public record PatientPage(
@@ -26,6 +27,7 @@ public record PatientPage(
         @Nullable String modelVersion,
         Moment updated,
         List<SpecimenPanel> specimens,
+        @Nullable HistoryPlot history,
         List<AlertCard> alerts)
         implements TemplateInstance {
 

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param cells the cells of this page
  * @param previous address of the page before; null on the first
  * @param next address of the page after; null on the last
+ * @param more the same for a script that adds it below; null on the last
  * @param rejected images that could not be used
  * @param review how far the review is
  */
@@ -27,6 +28,7 @@ public record SpecimenPage(
         List<CellTile> cells,
         @Nullable String previous,
         @Nullable String next,
+        @Nullable String more,
         List<RejectedImage> rejected,
         ReviewProgress review)
         implements TemplateInstance {
@@ -80,6 +82,23 @@ public record SpecimenPage(
      * @param frameCells cells in the frozen frame; 0 before it is opened
      * @param labelled labels that count: those of the prefix without a gap
      * @param blasts blasts among them
+     * @param outgrown whether cells were found since the last frame was opened
+     * @param readings two readers beside each other
+     * @param said what was labelled and taken back, newest first
+     * @param events how much that is in all
      */
-    public record ReviewProgress(int frameCells, int labelled, int blasts) {}
+    public record ReviewProgress(
+            int frameCells,
+            int labelled,
+            int blasts,
+            boolean outgrown,
+            List<DoubleReadingPanel> readings,
+            List<LabelLine> said,
+            int events) {
+        /** Takes copies of the lists. */
+        public ReviewProgress {
+            readings = List.copyOf(readings);
+            said = List.copyOf(said);
+        }
+    }
 }

@@ -1,6 +1,8 @@
 package io.leukostream.results.domain;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -10,8 +12,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param number from 1, one per episode
  * @param verdictState what the verdict said when it was raised; what a person reads back
+ * @param dueAt until when a person must have acknowledged it; the rungs of the ladder count from here
+ * @param escalated whether a rung of the ladder was taken
+ * @param reason why the last step was taken; null where the state says it all
  * @param suspects the specimens that were suspected during the episode
+ * @param settled specimens of earlier alerts whose suspicion a person closed and that were not cleared since; the same
+ *     suspicion of them raises nothing
  * @param updatedAt when the last step was taken
+ * @param course how far it went; an alert that was stored before courses were kept has none behind it
  */
 public record Alert(
         String patientId,
@@ -26,13 +34,17 @@ public record Alert(
         @Nullable Instant acknowledgedAt,
         @Nullable String reason,
         SortedSet<String> suspects,
-        Instant updatedAt) {
+        SortedSet<String> settled,
+        Instant updatedAt,
+        Course course) {
     public Alert {
         if (number < 1 || dueAt.isBefore(raisedAt)) {
             throw new IllegalArgumentException(
                     "no alert: number " + number + ", due " + dueAt + ", raised " + raisedAt);
         }
         suspects = new TreeSet<>(suspects);
+        settled = settled == null ? new TreeSet<>() : new TreeSet<>(settled);
+        course = course == null ? new Course(escalated ? 1 : 0, null, null, List.of()) : course;
     }
 
     /** A step in an alert's life. */
@@ -42,11 +54,61 @@ public record Alert(
         NOTIFIED,
         /** A named person read it back. */
         ACKNOWLEDGED,
-        /** Nobody acknowledged it in time. */
+        /** Nobody acknowledged it in time: a rung of the ladder. */
         ESCALATED,
         /** New evidence took away what it rested on. */
         SUPERSEDED,
+        /** A named person said what came of it. */
         CLOSED
+    }
+
+    /**
+     * How far an alert went.
+     *
+     * @param rungs rungs of the ladder that were taken
+     * @param next the rung that comes next while nobody acknowledges; null where none does
+     * @param closedBy who closed it; null before
+     * @param steps all steps, the first first; at most one of each state, and of {@code ESCALATED} one a rung
+     */
+    public record Course(
+            int rungs, @Nullable NextRung next, @Nullable String closedBy, List<Step> steps) {
+        public Course {
+            if (rungs < 0) {
+                throw new IllegalArgumentException("rungs cannot be " + rungs);
+            }
+            steps = List.copyOf(steps);
+        }
+    }
+
+    /**
+     * The rung that comes next.
+     *
+     * @param rung from 1
+     * @param at when it is taken
+     * @param to to whom
+     */
+    public record NextRung(int rung, Instant at, String to) {}
+
+    /**
+     * A step that was taken.
+     *
+     * @param number from 1
+     * @param by who took it; null where it was this system
+     * @param to to whom it was escalated; null for other steps
+     * @param reason for a person; null where the state says it all
+     * @param channels names of the channels by which it is told; empty means all of them
+     */
+    public record Step(
+            int number,
+            State state,
+            Instant at,
+            @Nullable String by,
+            @Nullable String to,
+            @Nullable String reason,
+            SortedSet<String> channels) {
+        public Step {
+            channels = new TreeSet<>(channels);
+        }
     }
 
     /** {@code <patientId>.<number>}. */
@@ -64,7 +126,49 @@ public record Alert(
         return open() && acknowledgedBy == null;
     }
 
-    Alert step(State next, @Nullable String why, Instant at) {
+    /** Whether somebody may close it. */
+    public boolean awaitsClosure() {
+        return open() && acknowledgedBy != null;
+    }
+
+    /** The step that was taken last; null in an alert that was stored before steps were kept. */
+    public @Nullable Step lastStep() {
+        return course.steps().isEmpty() ? null : course.steps().getLast();
+    }
+
+    /** The next step, which nobody in particular took. */
+    Alert step(State next, @Nullable String why, SortedSet<String> channels, Instant at) {
+        return stepped(next, null, null, why, channels, at, course.rungs(), course.next());
+    }
+
+    /** A rung of the ladder. */
+    Alert escalated(String to, String why, SortedSet<String> channels, Instant at, @Nullable NextRung following) {
+        return stepped(State.ESCALATED, null, to, why, channels, at, course.rungs() + 1, following);
+    }
+
+    Alert acknowledged(String by, SortedSet<String> channels, Instant at) {
+        return stepped(State.ACKNOWLEDGED, by, null, null, channels, at, course.rungs(), null);
+    }
+
+    Alert closed(String by, String note, SortedSet<String> channels, Instant at) {
+        SortedSet<String> done = new TreeSet<>(settled);
+        done.addAll(suspects);
+        return stepped(State.CLOSED, by, null, note, channels, at, course.rungs(), null)
+                .remembering(suspects, done);
+    }
+
+    private Alert stepped(
+            State next,
+            @Nullable String by,
+            @Nullable String to,
+            @Nullable String why,
+            SortedSet<String> channels,
+            Instant at,
+            int rungs,
+            @Nullable NextRung following) {
+        List<Step> steps = new ArrayList<>(course.steps());
+        steps.add(new Step(steps.size() + 1, next, at, by, to, why, channels));
+        boolean acknowledges = next == State.ACKNOWLEDGED;
         return new Alert(
                 patientId,
                 number,
@@ -73,32 +177,22 @@ public record Alert(
                 evidenceHash,
                 raisedAt,
                 dueAt,
-                escalated || next == State.ESCALATED,
-                acknowledgedBy,
-                acknowledgedAt,
+                escalated || rungs > 0,
+                acknowledges ? by : acknowledgedBy,
+                acknowledges ? at : acknowledgedAt,
                 why,
                 suspects,
-                at);
-    }
-
-    Alert acknowledged(String by, Instant at) {
-        return new Alert(
-                patientId,
-                number,
-                State.ACKNOWLEDGED,
-                verdictState,
-                evidenceHash,
-                raisedAt,
-                dueAt,
-                escalated,
-                by,
+                settled,
                 at,
-                null,
-                suspects,
-                at);
+                new Course(
+                        rungs,
+                        next == State.SUPERSEDED ? null : following,
+                        next == State.CLOSED ? by : course.closedBy(),
+                        steps));
     }
 
-    Alert suspecting(SortedSet<String> specimens) {
+    /** The same step, about these specimens. */
+    Alert remembering(SortedSet<String> suspected, SortedSet<String> done) {
         return new Alert(
                 patientId,
                 number,
@@ -111,7 +205,9 @@ public record Alert(
                 acknowledgedBy,
                 acknowledgedAt,
                 reason,
-                specimens,
-                updatedAt);
+                suspected,
+                done,
+                updatedAt,
+                course);
     }
 }

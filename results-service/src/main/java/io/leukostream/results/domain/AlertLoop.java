@@ -3,6 +3,7 @@ package io.leukostream.results.domain;
 import io.leukostream.results.domain.SpecimenVerdict.ReviewDecision;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -10,16 +11,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The latch: an alert is raised when a patient becomes {@code BLASTS_SUSPECTED} and stays, however the verdict slides,
- * until every specimen that was suspected is cleared: its verdict or its review lies below the threshold, or it is no
- * longer this patient's. A suspicion after that is a new alert. Time comes as an argument.
+ * until every specimen that was suspected is cleared (its verdict or its review lies below the threshold, or it is no
+ * longer this patient's), or until a person who acknowledged it closes it. After closing, the same suspicion raises
+ * nothing: only a further specimen does, or one that was cleared in between. Time comes as an argument.
  *
- * @param timeToAcknowledge how long after raising a person has to acknowledge
+ * @param firstTime the rule for a patient's first alert
+ * @param repeat the rule for all later ones
  */
-public record AlertLoop(Duration timeToAcknowledge) {
-    public AlertLoop {
-        if (timeToAcknowledge.isNegative() || timeToAcknowledge.isZero()) {
-            throw new IllegalArgumentException("a time to acknowledge is positive, not " + timeToAcknowledge);
-        }
+public record AlertLoop(AlertRule firstTime, AlertRule repeat) {
+
+    /** The loop of a site that sets nothing but its time to acknowledge. */
+    public AlertLoop(Duration timeToAcknowledge) {
+        this(AlertRule.within(timeToAcknowledge), AlertRule.within(timeToAcknowledge));
     }
 
     /** What an alert looks at in a specimen. */
@@ -41,45 +44,90 @@ public record AlertLoop(Duration timeToAcknowledge) {
         record Step(Alert alert) implements Result {}
     }
 
+    private AlertRule rule(int number) {
+        return number == 1 ? firstTime : repeat;
+    }
+
     /** A verdict was reached. */
     public Result onVerdict(
             String patientId, @Nullable Alert last, Map<String, Standing> specimens, String evidenceHash, Instant at) {
+        TreeSet<String> settled = new TreeSet<>();
+        if (last != null) {
+            last.settled().stream()
+                    .filter(specimen -> !cleared(specimens.get(specimen)))
+                    .forEach(settled::add);
+        }
         SortedSet<String> suspected = new TreeSet<>();
         specimens.forEach((specimen, standing) -> {
-            if (standing.state() == VerdictState.BLASTS_SUSPECTED) {
+            if (standing.state() == VerdictState.BLASTS_SUSPECTED && !settled.contains(specimen)) {
                 suspected.add(specimen);
             }
         });
         if (last == null || !last.open()) {
             return suspected.isEmpty()
-                    ? new Result.Unchanged()
-                    : new Result.Step(new Alert(
-                            patientId,
-                            last == null ? 1 : last.number() + 1,
-                            Alert.State.RAISED,
-                            VerdictState.BLASTS_SUSPECTED,
-                            evidenceHash,
-                            at,
-                            at.plus(timeToAcknowledge),
-                            false,
-                            null,
-                            null,
-                            null,
-                            suspected,
-                            at));
+                    ? remembered(last, last == null ? suspected : last.suspects(), settled)
+                    : new Result.Step(raised(patientId, last, suspected, settled, evidenceHash, at));
         }
         if (!suspected.isEmpty()) {
             suspected.addAll(last.suspects());
-            return suspected.equals(last.suspects())
-                    ? new Result.Unchanged()
-                    : new Result.Remembered(last.suspecting(suspected));
+            return remembered(last, suspected, settled);
         }
-        boolean cleared = last.suspects().stream()
-                .map(specimens::get)
-                .allMatch(standing -> standing == null || standing.cleared());
-        return cleared
-                ? new Result.Step(last.step(Alert.State.SUPERSEDED, why(last, specimens), at))
-                : new Result.Unchanged();
+        return last.suspects().stream().allMatch(specimen -> cleared(specimens.get(specimen)))
+                ? new Result.Step(last.remembering(last.suspects(), settled)
+                        .step(
+                                Alert.State.SUPERSEDED,
+                                why(last, specimens),
+                                rule(last.number()).toldBy(last.course().rungs()),
+                                at))
+                : remembered(last, last.suspects(), settled);
+    }
+
+    private static boolean cleared(@Nullable Standing standing) {
+        return standing == null || standing.cleared();
+    }
+
+    private static Result remembered(@Nullable Alert last, SortedSet<String> suspects, SortedSet<String> settled) {
+        return last == null
+                        || (last.suspects().equals(suspects) && last.settled().equals(settled))
+                ? new Result.Unchanged()
+                : new Result.Remembered(last.remembering(suspects, settled));
+    }
+
+    private Alert raised(
+            String patientId,
+            @Nullable Alert last,
+            SortedSet<String> suspected,
+            SortedSet<String> settled,
+            String evidenceHash,
+            Instant at) {
+        int number = last == null ? 1 : last.number() + 1;
+        AlertRule rule = rule(number);
+        Instant dueAt = at.plus(rule.timeToAcknowledge());
+        Alert blank = new Alert(
+                patientId,
+                number,
+                Alert.State.RAISED,
+                VerdictState.BLASTS_SUSPECTED,
+                evidenceHash,
+                at,
+                dueAt,
+                false,
+                null,
+                null,
+                null,
+                suspected,
+                settled,
+                at,
+                new Alert.Course(0, following(rule, dueAt, 0), null, List.of()));
+        return blank.step(Alert.State.RAISED, null, rule.channels(), at);
+    }
+
+    private static Alert.@Nullable NextRung following(AlertRule rule, Instant dueAt, int taken) {
+        if (taken >= rule.ladder().size()) {
+            return null;
+        }
+        AlertRule.Rung next = rule.ladder().get(taken);
+        return new Alert.NextRung(taken + 1, next.at(dueAt), next.to());
     }
 
     private static String why(Alert alert, Map<String, Standing> specimens) {
@@ -97,7 +145,8 @@ public record AlertLoop(Duration timeToAcknowledge) {
     /** A channel delivered the news that the alert was raised. */
     public Result onDelivery(Alert alert, String channel, Instant at) {
         return alert.state() == Alert.State.RAISED
-                ? new Result.Step(alert.step(Alert.State.NOTIFIED, "Delivered by " + channel + ".", at))
+                ? new Result.Step(
+                        alert.step(Alert.State.NOTIFIED, "Delivered by " + channel + ".", new TreeSet<>(), at))
                 : new Result.Unchanged();
     }
 
@@ -124,17 +173,44 @@ public record AlertLoop(Duration timeToAcknowledge) {
     /** A person acknowledged; one that does not fit changes nothing. */
     public Result onAcknowledgement(Alert alert, String by, String patientId, String verdictState, Instant at) {
         return judge(alert, patientId, verdictState) == ReadBack.ACCEPTED
-                ? new Result.Step(alert.acknowledged(by, at))
+                ? new Result.Step(alert.acknowledged(by, told(alert), at))
                 : new Result.Unchanged();
     }
 
-    /** Time went by. */
-    public Result onTime(Alert alert, Instant now) {
-        return alert.awaitsAcknowledgement() && !alert.escalated() && !now.isBefore(alert.dueAt())
-                ? new Result.Step(alert.step(
-                        Alert.State.ESCALATED,
-                        "Nobody acknowledged it within " + timeToAcknowledge.toMinutes() + " minutes.",
-                        now))
+    /** A person says what came of it; only of an alert that was acknowledged and is not over. */
+    public Result onClosure(Alert alert, String by, String note, Instant at) {
+        return alert.awaitsClosure()
+                ? new Result.Step(alert.closed(by, note, told(alert), at))
                 : new Result.Unchanged();
+    }
+
+    private SortedSet<String> told(Alert alert) {
+        return rule(alert.number()).toldBy(alert.course().rungs());
+    }
+
+    /** When the next rung is to be taken; null where none is left or nobody is waited for. */
+    public @Nullable Instant nextRungAt(Alert alert) {
+        if (!alert.awaitsAcknowledgement()) {
+            return null;
+        }
+        Alert.NextRung next =
+                following(rule(alert.number()), alert.dueAt(), alert.course().rungs());
+        return next == null ? null : next.at();
+    }
+
+    /** Time went by: the next rung is taken when its time has come, one at a call. */
+    public Result onTime(Alert alert, Instant now) {
+        Instant due = nextRungAt(alert);
+        if (due == null || now.isBefore(due)) {
+            return new Result.Unchanged();
+        }
+        AlertRule rule = rule(alert.number());
+        int taken = alert.course().rungs();
+        AlertRule.Rung rung = rule.ladder().get(taken);
+        String why = "Nobody acknowledged it within "
+                + Duration.between(alert.raisedAt(), due).toMinutes()
+                + " minutes: rung " + (taken + 1) + " of " + rule.ladder().size() + ", " + rung.to() + ".";
+        return new Result.Step(
+                alert.escalated(rung.to(), why, rung.channels(), now, following(rule, alert.dueAt(), taken + 1)));
     }
 }

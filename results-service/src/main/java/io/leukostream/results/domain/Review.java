@@ -73,10 +73,7 @@ public record Review(SortedMap<CellKey, ShownLabel> shown, List<Sequence> sequen
      * @param found every cell of the outcomes that count, gated ones too
      */
     public static Review of(Collection<ReviewEvent> events, Collection<CellKey> found) {
-        SortedMap<String, ReviewEvent> byId = new TreeMap<>();
-        events.forEach(event -> byId.put(event.eventId(), event));
-        List<ReviewEvent> ordered =
-                byId.values().stream().sorted(ReviewEvent.ORDER).toList();
+        List<ReviewEvent> ordered = ordered(events);
 
         SortedMap<CellKey, ShownLabel> shown = new TreeMap<>();
         labelsByReader(ordered, null).forEach((cell, labels) -> {
@@ -103,6 +100,13 @@ public record Review(SortedMap<CellKey, ShownLabel> shown, List<Sequence> sequen
             share *= NEXT_FRAME_FACTOR;
         }
         return new Review(shown, sequences);
+    }
+
+    /** Each event once, in the order in which they count. */
+    static List<ReviewEvent> ordered(Collection<ReviewEvent> events) {
+        SortedMap<String, ReviewEvent> byId = new TreeMap<>();
+        events.forEach(event -> byId.put(event.eventId(), event));
+        return byId.values().stream().sorted(ReviewEvent.ORDER).toList();
     }
 
     private static Sequence sequence(
@@ -134,7 +138,7 @@ public record Review(SortedMap<CellKey, ShownLabel> shown, List<Sequence> sequen
     }
 
     /** By cell, each reader's label that stands, in the order of the last word; of one frame, or of all events. */
-    private static Map<CellKey, SequencedMap<String, ReviewLabel>> labelsByReader(
+    static Map<CellKey, SequencedMap<String, ReviewLabel>> labelsByReader(
             List<ReviewEvent> ordered, @Nullable String frameId) {
         Map<CellKey, SequencedMap<String, ReviewLabel>> labels = new TreeMap<>();
         for (ReviewEvent event : ordered) {
@@ -162,10 +166,20 @@ public record Review(SortedMap<CellKey, ShownLabel> shown, List<Sequence> sequen
         return sequences.reversed().stream().filter(Sequence::coversAll).findFirst();
     }
 
+    /** How many cells of a frame carry each reader's label that stands, by name; drawn ones only. */
+    public static SortedMap<String, Integer> labelsStanding(ReviewFrame frame, Collection<ReviewEvent> events) {
+        SortedMap<String, Integer> standing = new TreeMap<>();
+        labelsByReader(ordered(events), frame.id()).forEach((cell, readers) -> {
+            if (frame.contains(cell)) {
+                readers.keySet().forEach(reader -> standing.merge(reader, 1, Integer::sum));
+            }
+        });
+        return standing;
+    }
+
     /** The cells of a frame that this reviewer has not labelled in it, in the order of the draw. */
     public static List<CellKey> nextDraws(ReviewFrame frame, Collection<ReviewEvent> events, String reviewer) {
-        List<ReviewEvent> ordered = events.stream().sorted(ReviewEvent.ORDER).toList();
-        var labels = labelsByReader(ordered, frame.id());
+        var labels = labelsByReader(ordered(events), frame.id());
         return frame.drawOrder().stream()
                 .filter(cell -> {
                     var readers = labels.get(cell);

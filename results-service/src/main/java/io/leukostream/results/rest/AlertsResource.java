@@ -23,11 +23,14 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jspecify.annotations.Nullable;
 
-/** Alerts and their acknowledgement. */
+/** Alerts, their acknowledgement and their closing. */
 @Path("/api/v1/alerts")
 @Produces(MediaType.APPLICATION_JSON)
 @Blocking
 public class AlertsResource {
+    /** The most characters of a note. */
+    public static final int LONGEST_NOTE = 500;
+
     private final ResultsQueries queries;
     private final ResultsStores stores;
     private final Commands commands;
@@ -45,7 +48,7 @@ public class AlertsResource {
         return queries.alerts(Parameters.optional(Alert.State.class, "state", state), Parameters.page(page));
     }
 
-    /** One alert. */
+    /** One alert, with its history and deliveries. */
     @GET
     @Path("{alertId}")
     public AlertJson alert(@PathParam("alertId") String alertId) {
@@ -81,7 +84,7 @@ public class AlertsResource {
                         "The alert has changed",
                         "The alert is " + alert.state() + " by now and awaits no acknowledgement.");
             case ACCEPTED -> {
-                commands.acknowledge(AlertAcknowledgement.newBuilder()
+                commands.act(AlertAcknowledgement.newBuilder()
                         .setAlertId(alertId)
                         .setPatientId(alert.patientId())
                         .setAcknowledgedBy(by)
@@ -92,5 +95,43 @@ public class AlertsResource {
                 yield Response.accepted(Views.alert(alert)).build();
             }
         };
+    }
+
+    /** A person closes an alert that was acknowledged. */
+    @POST
+    @Path("{alertId}/closures")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response close(@PathParam("alertId") String alertId, @Nullable ClosureRequest request) {
+        Alert alert = stores.alert(alertId);
+        if (alert == null) {
+            throw Problem.notFound("alert", alertId);
+        }
+        String by = Parameters.required("closedBy", request == null ? null : request.closedBy());
+        String note = Parameters.required("note", request == null ? null : request.note());
+        if (note.length() > LONGEST_NOTE) {
+            throw Problem.unprocessable(
+                    "NOTE_TOO_LONG", "The note is too long", "A note has at most " + LONGEST_NOTE + " characters.");
+        }
+        if (alert.awaitsAcknowledgement()) {
+            throw Problem.conflict(
+                    "ALERT_NOT_ACKNOWLEDGED",
+                    "The alert is not acknowledged",
+                    "Acknowledge it with read-back first; only then it can be closed.");
+        }
+        if (!alert.awaitsClosure()) {
+            throw Problem.conflict(
+                    "ALERT_CHANGED", "The alert has changed", "The alert is " + alert.state() + " by now.");
+        }
+        commands.act(AlertAcknowledgement.newBuilder()
+                .setAlertId(alertId)
+                .setPatientId(alert.patientId())
+                .setAcknowledgedBy(by)
+                .setReadBackPatientId(alert.patientId())
+                .setReadBackState(alert.verdictState().name())
+                .setAt(Instant.now().truncatedTo(ChronoUnit.MILLIS))
+                .setAction("CLOSE")
+                .setNote(note)
+                .build());
+        return Response.accepted(Views.alert(alert)).build();
     }
 }

@@ -33,11 +33,12 @@ public final class Commands implements AutoCloseable {
         send(Topic.CELL_REVIEWS, review.getSpecimenId(), review);
     }
 
-    void acknowledge(AlertAcknowledgement acknowledgement) {
-        send(Topic.ALERT_ACKNOWLEDGEMENTS, acknowledgement.getPatientId(), acknowledgement);
+    /** What a person did about an alert: acknowledged or closed it. */
+    void act(AlertAcknowledgement act) {
+        send(Topic.ALERT_ACKNOWLEDGEMENTS, act.getPatientId(), act);
     }
 
-    /** Notes that a channel delivered a step of an alert. */
+    /** Notes that a channel tried to deliver a step of an alert. */
     public void delivered(AlertDelivery delivery) {
         send(Topic.ALERT_DELIVERIES, delivery.getPatientId(), delivery);
     }

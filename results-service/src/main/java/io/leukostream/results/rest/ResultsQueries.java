@@ -239,9 +239,10 @@ public class ResultsQueries {
         return Page.of(alerts, page, Page.LARGEST, Views::alert);
     }
 
-    /** One alert. */
+    /** One alert, with its history and deliveries. */
     public Optional<AlertJson> alert(String alertId) {
-        return Optional.ofNullable(stores.alert(alertId)).map(Views::alert);
+        return Optional.ofNullable(stores.alert(alertId))
+                .map(alert -> Views.alertInFull(alert, stores.deliveries(alertId)));
     }
 
     /**

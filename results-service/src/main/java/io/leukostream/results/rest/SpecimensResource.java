@@ -1,13 +1,7 @@
 package io.leukostream.results.rest;
 
-import io.leukostream.events.CellReview;
-import io.leukostream.results.domain.CellKey;
-import io.leukostream.results.domain.ReviewLabel;
 import io.leukostream.results.rest.ResultsQueries.CellFilter;
 import io.leukostream.results.rest.ResultsQueries.CellOrder;
-import io.leukostream.results.topology.ResultsStores;
-import io.leukostream.results.topology.ReviewReading;
-import io.leukostream.schemas.Identity;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -20,13 +14,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Objects;
-import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -37,18 +24,14 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Blocking
 public class SpecimensResource {
-    private static final int LONGEST_NAME = 100;
-
     private final ResultsQueries queries;
-    private final ResultsStores stores;
-    private final Draws draws;
-    private final Commands commands;
+    private final ReviewQueries reviewQueries;
+    private final Reviews reviews;
 
-    SpecimensResource(ResultsQueries queries, ResultsStores stores, Draws draws, Commands commands) {
+    SpecimensResource(ResultsQueries queries, ReviewQueries reviewQueries, Reviews reviews) {
         this.queries = queries;
-        this.stores = stores;
-        this.draws = draws;
-        this.commands = commands;
+        this.reviewQueries = reviewQueries;
+        this.reviews = reviews;
     }
 
     /** The specimen in full. */
@@ -86,10 +69,15 @@ public class SpecimensResource {
             @PathParam("specimenId") String specimenId,
             @QueryParam("reviewer") @Nullable String reviewer,
             @QueryParam("count") @DefaultValue("20") String count) {
-        String reader = name("reviewer", reviewer);
         int cells = Parameters.number("count", count, 1, Page.LARGEST);
-        known(specimenId);
-        return new Page<>(draws.next(specimenId, reader, cells), null);
+        return new Page<>(reviews.draw(specimenId, reviewer, cells), null);
+    }
+
+    /** How far its review is, who reads, and what was labelled. */
+    @GET
+    @Path("review")
+    public ReviewJson review(@PathParam("specimenId") String specimenId) {
+        return reviewQueries.review(specimenId).orElseThrow(() -> Problem.notFound("specimen", specimenId));
     }
 
     /** A reviewer's label. */
@@ -100,18 +88,12 @@ public class SpecimensResource {
             responseCode = "202",
             description = "The label is in the log",
             content = @Content(schema = @Schema(implementation = ReviewAccepted.class)))
-    public Response review(@PathParam("specimenId") String specimenId, @Nullable ReviewRequest request) {
+    public Response label(@PathParam("specimenId") String specimenId, @Nullable ReviewRequest request) {
         if (request == null) {
             throw Problem.missing("cellId");
         }
-        String cellId = Parameters.required("cellId", request.cellId());
-        String label = Parameters.required("label", request.label());
-        String reviewer = name("reviewer", request.reviewer());
-        if (Arrays.stream(ReviewLabel.values()).noneMatch(known -> known.name().equals(label))) {
-            throw Problem.unprocessable(
-                    "UNKNOWN_LABEL", "Unknown label", "A label is BLAST, NOT_BLAST or NOT_A_CELL, not " + label + ".");
-        }
-        return accepted(specimenId, cellId, label, reviewer);
+        return accepted(reviews.label(
+                specimenId, request.cellId(), request.label(), request.reviewer(), Reviews.Origin.AS_DRAWN));
     }
 
     /** Takes a reviewer's own label of a cell back. */
@@ -125,73 +107,10 @@ public class SpecimensResource {
             @PathParam("specimenId") String specimenId,
             @PathParam("cellId") String cellId,
             @QueryParam("reviewer") @Nullable String reviewer) {
-        return accepted(specimenId, cellId, null, name("reviewer", reviewer));
+        return accepted(reviews.withdraw(specimenId, cellId, reviewer));
     }
 
-    private Response accepted(String specimenId, String cellId, @Nullable String label, String reviewer) {
-        known(specimenId);
-        ReviewReading reading = stores.review(specimenId);
-        CellKey cell =
-                Identity.isCellId(cellId) && Identity.specimenIdOf(cellId).equals(specimenId)
-                        ? reading.cell(cellId)
-                        : null;
-        boolean framed = cell != null
-                && reading.review().sequences().stream()
-                        .anyMatch(sequence -> sequence.frame().contains(cell));
-        if (cell == null || !(framed || reading.found().containsKey(cell))) {
-            throw Problem.unprocessable(
-                    "UNKNOWN_CELL", "Unknown cell", "The specimen " + specimenId + " has no cell " + cellId + ".");
-        }
-        CellReview before = standing(specimenId, cellId, reviewer);
-        if (label == null && before == null) {
-            throw Problem.conflict(
-                    "NO_LABEL", "No label to take back", "The reviewer has no label on this cell that stands.");
-        }
-        // What is taken back is taken back from where it was given.
-        String frameId = label == null
-                ? Objects.requireNonNull(before).getFrameId()
-                : draws.frameOf(specimenId, cell, reading).orElse(null);
-        String oldLabel = before == null ? null : before.getNewLabel();
-        CellReview event = CellReview.newBuilder()
-                .setEventId(UUID.randomUUID().toString())
-                .setSpecimenId(specimenId)
-                .setEvent(label == null ? "LABEL_WITHDRAWN" : "CELL_LABELLED")
-                .setFrameId(frameId)
-                .setCellId(cellId)
-                .setOldLabel(oldLabel)
-                .setNewLabel(label)
-                .setReviewer(reviewer)
-                .setAt(Instant.now().truncatedTo(ChronoUnit.MILLIS))
-                .build();
-        commands.review(event);
-        return Response.accepted(new ReviewAccepted(
-                        event.getEventId(), cellId, frameId, frameId != null, oldLabel, label, reviewer))
-                .build();
-    }
-
-    /** The reviewer's last label of the cell, unless it was withdrawn since. */
-    private @Nullable CellReview standing(String specimenId, String cellId, String reviewer) {
-        List<CellReview> own = stores.reviews(specimenId).stream()
-                .filter(event -> cellId.equals(event.getCellId()) && reviewer.equals(event.getReviewer()))
-                .sorted(Comparator.comparing(CellReview::getAt).thenComparing(CellReview::getEventId))
-                .toList();
-        return own.isEmpty() || own.getLast().getNewLabel() == null ? null : own.getLast();
-    }
-
-    private void known(String specimenId) {
-        if (stores.sums(specimenId) == null) {
-            throw Problem.notFound("specimen", specimenId);
-        }
-    }
-
-    private static String name(String field, @Nullable String text) {
-        String name = Parameters.required(field, text);
-        if (name.length() > LONGEST_NAME) {
-            throw Problem.unprocessable(
-                    "NAME_TOO_LONG",
-                    "Name too long",
-                    "The field " + field + " holds at most " + LONGEST_NAME + " characters.");
-        }
-        return name;
+    private static Response accepted(ReviewAccepted review) {
+        return Response.accepted(review).build();
     }
 }

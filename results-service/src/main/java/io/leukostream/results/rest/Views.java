@@ -8,6 +8,8 @@ import io.leukostream.events.ImageRejected;
 import io.leukostream.events.PatientVerdict;
 import io.leukostream.events.SpecimenVerdict;
 import io.leukostream.results.domain.Alert;
+import io.leukostream.results.domain.DeliveryAttempt;
+import io.leukostream.results.domain.DeliveryHistory;
 import io.leukostream.results.domain.DriftDay;
 import io.leukostream.results.domain.Review.ShownLabel;
 import io.leukostream.results.domain.ScannerFigures;
@@ -15,6 +17,7 @@ import io.leukostream.results.topology.EventRecords;
 import io.leukostream.results.topology.ImageEntry;
 import io.leukostream.results.topology.PatientState;
 import io.leukostream.results.topology.SpecimenAssessment;
+import io.leukostream.results.topology.SpecimenAssessment.FrameProgress;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -80,22 +83,24 @@ public final class Views {
                 specimen(assessment),
                 assessment.models(),
                 TypeShare.of(assessment.types(), assessment.counts().counted() - sum(assessment.types())),
-                frame == null
-                        ? null
-                        : new SpecimenJson.Frame(
-                                frame.frameId(),
-                                frame.cells(),
-                                frame.drawn(),
-                                frame.labelled(),
-                                frame.blasts(),
-                                frame.primaryReader(),
-                                frame.lower(),
-                                frame.upper(),
-                                switch (frame.decision()) {
-                                    case UNDECIDED -> "UNDECIDED";
-                                    case SUSPECTED -> "BLASTS_SUSPECTED";
-                                    case BELOW -> "BLASTS_BELOW_THRESHOLD";
-                                }));
+                frame == null ? null : frame(frame));
+    }
+
+    static SpecimenJson.Frame frame(FrameProgress progress) {
+        return new SpecimenJson.Frame(
+                progress.frameId(),
+                progress.cells(),
+                progress.drawn(),
+                progress.labelled(),
+                progress.blasts(),
+                progress.primaryReader(),
+                progress.lower(),
+                progress.upper(),
+                switch (progress.decision()) {
+                    case UNDECIDED -> "UNDECIDED";
+                    case SUSPECTED -> "BLASTS_SUSPECTED";
+                    case BELOW -> "BLASTS_BELOW_THRESHOLD";
+                });
     }
 
     private static int sum(Map<String, Integer> counts) {
@@ -218,7 +223,38 @@ public final class Views {
         return new ImageJson.Coordinates(at.getTopic(), at.getPartition(), at.getOffset());
     }
 
+    /** An alert as lists tell it. */
     static AlertJson alert(Alert alert) {
+        return alert(alert, null, null);
+    }
+
+    /** An alert with all that happened to it. */
+    static AlertJson alertInFull(Alert alert, DeliveryHistory deliveries) {
+        return alert(
+                alert,
+                alert.course().steps().stream()
+                        .map(step -> new AlertJson.Step(
+                                step.number(), step.state().name(), step.at(), step.by(), step.to(), step.reason()))
+                        .toList(),
+                deliveries.attempts().stream().map(Views::delivery).toList());
+    }
+
+    private static AlertJson.Delivery delivery(DeliveryAttempt attempt) {
+        return new AlertJson.Delivery(
+                attempt.state(),
+                attempt.channel(),
+                attempt.name(),
+                attempt.eventId(),
+                attempt.attempt(),
+                attempt.delivered() ? "DELIVERED" : "FAILED",
+                attempt.detail(),
+                attempt.nextAttemptAt(),
+                attempt.at());
+    }
+
+    private static AlertJson alert(
+            Alert alert, @Nullable List<AlertJson.Step> history, @Nullable List<AlertJson.Delivery> deliveries) {
+        Alert.NextRung next = alert.course().next();
         return new AlertJson(
                 alert.id(),
                 alert.patientId(),
@@ -231,6 +267,11 @@ public final class Views {
                 alert.acknowledgedBy(),
                 alert.acknowledgedAt(),
                 alert.reason(),
-                alert.updatedAt());
+                alert.updatedAt(),
+                alert.course().rungs(),
+                next == null ? null : new AlertJson.NextEscalation(next.rung(), next.at(), next.to()),
+                alert.course().closedBy(),
+                history,
+                deliveries);
     }
 }

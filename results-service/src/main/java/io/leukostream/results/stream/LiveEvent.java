@@ -11,6 +11,8 @@ public record LiveEvent(long sequence, Kind kind, String key) {
     public enum Kind {
         VERDICT,
         ALERT,
+        /** A channel tried to deliver a step of an alert. */
+        DELIVERY,
         OUTCOME
     }
 }

@@ -1,9 +1,11 @@
 package io.leukostream.results.stream;
 
+import io.leukostream.events.AlertDelivery;
 import io.leukostream.events.AlertEvent;
 import io.leukostream.events.ImageClassified;
 import io.leukostream.events.ImageRejected;
 import io.leukostream.events.PatientVerdict;
+import io.leukostream.results.pipeline.RecentOutcomes;
 import io.leukostream.results.stream.LiveEvent.Kind;
 import io.leukostream.results.topology.LogReader;
 import io.leukostream.schemas.Topic;
@@ -23,7 +25,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows verdicts, alerts and outcomes from the end of their topics, committed records only and in no group: every
+ * Follows verdicts, alerts, their deliveries and outcomes from the end of their topics, committed records only and in no group: every
  * instance tells its own clients everything.
  */
 public final class LiveFeed implements AutoCloseable {
@@ -31,20 +33,27 @@ public final class LiveFeed implements AutoCloseable {
     private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
     private static final Duration POLL = Duration.ofMillis(500);
     private static final List<Topic> TOPICS = List.of(
-            Topic.PATIENT_VERDICTS, Topic.HEMATOLOGY_ALERTS, Topic.CELL_CLASSIFICATIONS, Topic.IMAGE_REJECTIONS);
+            Topic.PATIENT_VERDICTS,
+            Topic.HEMATOLOGY_ALERTS,
+            Topic.ALERT_DELIVERIES,
+            Topic.CELL_CLASSIFICATIONS,
+            Topic.IMAGE_REJECTIONS);
 
     private final String bootstrapServers;
     private final Deserializer<SpecificRecord> values;
     private final LiveEvents events;
+    private final RecentOutcomes outcomes;
     private final Thread thread;
     private volatile boolean closed;
     private volatile @Nullable KafkaConsumer<String, SpecificRecord> following;
 
-    /** Tells these events what it sees. */
-    public LiveFeed(String bootstrapServers, Deserializer<SpecificRecord> values, LiveEvents events) {
+    /** Tells these what it sees. */
+    public LiveFeed(
+            String bootstrapServers, Deserializer<SpecificRecord> values, LiveEvents events, RecentOutcomes outcomes) {
         this.bootstrapServers = bootstrapServers;
         this.values = values;
         this.events = events;
+        this.outcomes = outcomes;
         this.thread = Thread.ofPlatform().daemon().name("live-feed").unstarted(this::run);
     }
 
@@ -100,8 +109,15 @@ public final class LiveFeed implements AutoCloseable {
         switch (record) {
             case PatientVerdict verdict -> events.append(Kind.VERDICT, verdict.getPatientId());
             case AlertEvent alert -> events.append(Kind.ALERT, alert.getAlertId());
-            case ImageClassified outcome -> events.append(Kind.OUTCOME, outcome.getImageId());
-            case ImageRejected outcome -> events.append(Kind.OUTCOME, outcome.getImageId());
+            case AlertDelivery delivery -> events.append(Kind.DELIVERY, delivery.getAlertId());
+            case ImageClassified outcome -> {
+                outcomes.saw(outcome);
+                events.append(Kind.OUTCOME, outcome.getImageId());
+            }
+            case ImageRejected outcome -> {
+                outcomes.saw(outcome);
+                events.append(Kind.OUTCOME, outcome.getImageId());
+            }
             default ->
                 LOG.warnf("The live feed knows no record %s", record.getSchema().getName());
         }

@@ -29,8 +29,8 @@ import org.jboss.resteasy.reactive.RestHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Server-sent events {@code verdict}, {@code alert} and {@code outcome}, each with the JSON of its GET as it stands when
- * it is told. A client that comes back with {@code Last-Event-ID} gets what it missed; where that is forgotten, or this
+ * Server-sent events {@code verdict}, {@code alert}, {@code delivery} (of an alert, with the alert) and {@code outcome},
+ * each with the JSON of its GET as it stands when it is told. A client that comes back with {@code Last-Event-ID} gets what it missed; where that is forgotten, or this
  * process is a new one, it gets {@code reset} and asks for everything anew.
  */
 @Path("/api/v1/stream")
@@ -117,7 +117,7 @@ public class StreamResource {
             try {
                 Object json = switch (event.kind()) {
                     case VERDICT -> queries.verdict(event.key()).orElse(null);
-                    case ALERT -> queries.alert(event.key()).orElse(null);
+                    case ALERT, DELIVERY -> queries.alert(event.key()).orElse(null);
                     case OUTCOME -> queries.image(event.key()).orElse(null);
                 };
                 boolean early = json == null

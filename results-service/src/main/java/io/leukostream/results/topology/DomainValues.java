@@ -1,5 +1,7 @@
 package io.leukostream.results.topology;
 
+import io.leukostream.events.AlertAcknowledgement;
+import io.leukostream.events.AlertDelivery;
 import io.leukostream.events.CellReview;
 import io.leukostream.events.ImageClassified;
 import io.leukostream.events.ImageRejected;
@@ -8,6 +10,7 @@ import io.leukostream.events.SpecimenRegistered;
 import io.leukostream.results.domain.Box;
 import io.leukostream.results.domain.CellCall;
 import io.leukostream.results.domain.CellKey;
+import io.leukostream.results.domain.DeliveryAttempt;
 import io.leukostream.results.domain.ImageOutcome;
 import io.leukostream.results.domain.ModelBundle;
 import io.leukostream.results.domain.Registration;
@@ -132,6 +135,41 @@ final class DomainValues {
                 ? Optional.of(new ReviewEvent.Withdrawn(
                         record.getEventId(), at, record.getFrameId(), cell, record.getReviewer()))
                 : Optional.empty();
+    }
+
+    /** What a person did about an alert; empty where this version does not know the action. */
+    static Optional<PatientInput> act(AlertAcknowledgement record) {
+        return switch (record.getAction()) {
+            case "ACKNOWLEDGE" ->
+                Optional.of(new PatientInput.Acknowledged(
+                        record.getAlertId(),
+                        record.getAcknowledgedBy(),
+                        record.getReadBackPatientId(),
+                        record.getReadBackState(),
+                        record.getAt()));
+            case "CLOSE" ->
+                Optional.of(new PatientInput.Closed(
+                        record.getAlertId(),
+                        record.getAcknowledgedBy(),
+                        Objects.requireNonNullElse(record.getNote(), ""),
+                        record.getAt()));
+            default -> Optional.empty();
+        };
+    }
+
+    static PatientInput.Delivered delivery(AlertDelivery record) {
+        return new PatientInput.Delivered(
+                record.getAlertId(),
+                new DeliveryAttempt(
+                        record.getAlertState(),
+                        record.getChannel(),
+                        record.getChannelName(),
+                        record.getEventId(),
+                        record.getAttempt(),
+                        record.getStatus().equals("DELIVERED"),
+                        record.getDetail(),
+                        record.getNextAttemptAt(),
+                        record.getAt()));
     }
 
     /** Whether a reviewer's label is one that this version knows. */

@@ -12,6 +12,7 @@ import io.leukostream.results.domain.AuditLink;
 import io.leukostream.results.domain.BlastFraction.Basis;
 import io.leukostream.results.domain.SignedLink;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +84,7 @@ public final class EventRecords {
     }
 
     static AlertEvent alert(Alert alert) {
+        Alert.Step step = alert.lastStep();
         return AlertEvent.newBuilder()
                 .setAlertId(alert.id())
                 .setPatientId(alert.patientId())
@@ -95,6 +97,11 @@ public final class EventRecords {
                 .setAcknowledgedBy(alert.acknowledgedBy())
                 .setReason(alert.reason())
                 .setAt(alert.updatedAt())
+                .setStep(step == null ? 0 : step.number())
+                .setRung(alert.course().rungs())
+                .setRecipient(step == null ? null : step.to())
+                .setChannels(step == null ? List.of() : List.copyOf(step.channels()))
+                .setClosedBy(alert.course().closedBy())
                 .build();
     }
 

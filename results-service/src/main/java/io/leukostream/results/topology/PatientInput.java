@@ -2,6 +2,7 @@ package io.leukostream.results.topology;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.leukostream.results.domain.DeliveryAttempt;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = PatientInput.Moved.class, name = "moved"),
     @JsonSubTypes.Type(value = PatientInput.Reviewed.class, name = "reviewed"),
     @JsonSubTypes.Type(value = PatientInput.Acknowledged.class, name = "acknowledged"),
+    @JsonSubTypes.Type(value = PatientInput.Closed.class, name = "closed"),
     @JsonSubTypes.Type(value = PatientInput.Delivered.class, name = "delivered")
 })
 sealed interface PatientInput {
@@ -38,7 +40,9 @@ sealed interface PatientInput {
     record Acknowledged(String alertId, String by, String readBackPatientId, String readBackState, Instant at)
             implements PatientInput {}
 
-    /** A channel delivered a step of an alert. */
-    record Delivered(String alertId, String alertState, String channel, String status, Instant at)
-            implements PatientInput {}
+    /** A person closed an alert. */
+    record Closed(String alertId, String by, String note, Instant at) implements PatientInput {}
+
+    /** A channel tried to deliver a step of an alert. */
+    record Delivered(String alertId, DeliveryAttempt attempt) implements PatientInput {}
 }

@@ -5,6 +5,8 @@ import io.leukostream.results.audit.SiteKey;
 import io.leukostream.results.domain.Alert;
 import io.leukostream.results.domain.AlertLoop;
 import io.leukostream.results.domain.AuditLink;
+import io.leukostream.results.domain.DeliveryAttempt;
+import io.leukostream.results.domain.DeliveryHistory;
 import io.leukostream.results.domain.SignedLink;
 import io.leukostream.results.domain.VerdictState;
 import java.time.Duration;
@@ -23,8 +25,19 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps each patient's verdict, alerts and audit, and writes every step of them once. The only writer of alerts. */
+/**
+ * Keeps each patient's verdict, alerts and audit, and writes every step of them once. The only writer of alerts.
+ *
+ * <p>Two clocks: when an alert is due follows from the event time of the record that raised it; the wall clock, which
+ * Streams passes to a check, takes its rungs. A check leaves a rung alone while the task still reads records from before
+ * the rung's time, since the acknowledgement may be the next of them: until a record of a later time was read, or nothing
+ * was read for one check, and no longer than {@link #PATIENCE}. So an alert that came due while nothing ran escalates at
+ * the second check, once.
+ */
 final class PatientKeeper implements Processor<String, PatientInput, String, PatientOutput> {
+    /** How long a rung waits at most for records from before its time, from that time or from the first check on. */
+    static final Duration PATIENCE = Duration.ofMinutes(5);
+
     private static final String ITSELF = "leukostream";
 
     private final AlertLoop loop;
@@ -34,6 +47,10 @@ final class PatientKeeper implements Processor<String, PatientInput, String, Pat
     private KeyValueStore<String, PatientState> patients;
     private KeyValueStore<String, Alert> alerts;
     private KeyValueStore<String, Long> due;
+    private KeyValueStore<String, EarlyActs> early;
+    private KeyValueStore<String, DeliveryHistory> deliveries;
+    private @Nullable Instant firstCheck;
+    private @Nullable Instant lastReadSinceCheck;
     private KeyValueStore<String, SignedLink> audit;
 
     @SuppressWarnings("NullAway.Init") // Streams calls init before anything else.
@@ -49,6 +66,8 @@ final class PatientKeeper implements Processor<String, PatientInput, String, Pat
         this.patients = context.getStateStore(Stores.PATIENTS);
         this.alerts = context.getStateStore(Stores.ALERTS);
         this.due = context.getStateStore(Stores.DUE);
+        this.early = context.getStateStore(Stores.EARLY);
+        this.deliveries = context.getStateStore(Stores.DELIVERIES);
         this.audit = context.getStateStore(Stores.AUDIT);
         context.schedule(escalationCheck, PunctuationType.WALL_CLOCK_TIME, this::escalate);
     }
@@ -57,6 +76,7 @@ final class PatientKeeper implements Processor<String, PatientInput, String, Pat
     public void process(Record<String, PatientInput> record) {
         String patientId = record.key();
         Instant at = Instant.ofEpochMilli(record.timestamp());
+        lastReadSinceCheck = at;
         PatientState stored = patients.get(patientId);
         PatientState patient = stored == null ? PatientState.of(patientId) : stored;
         PatientState after = switch (record.value()) {
@@ -74,30 +94,55 @@ final class PatientKeeper implements Processor<String, PatientInput, String, Pat
                         review,
                         review.at(),
                         at);
-            case PatientInput.Acknowledged read -> {
-                Alert alert = alerts.get(read.alertId());
-                yield alert == null || !alert.patientId().equals(patientId)
-                        ? patient
-                        : stepped(
-                                patient,
-                                loop.onAcknowledgement(
-                                        alert, read.by(), read.readBackPatientId(), read.readBackState(), read.at()),
-                                read.by(),
-                                at);
-            }
-            case PatientInput.Delivered delivered -> {
-                Alert alert = alerts.get(delivered.alertId());
-                yield alert == null
-                                || !alert.patientId().equals(patientId)
-                                || !delivered.alertState().equals(Alert.State.RAISED.name())
-                                || !delivered.status().equals("DELIVERED")
-                        ? patient
-                        : stepped(patient, loop.onDelivery(alert, delivered.channel(), delivered.at()), ITSELF, at);
-            }
+            case PatientInput.Acknowledged read -> acted(patient, read.alertId(), read, at);
+            case PatientInput.Closed closed -> acted(patient, closed.alertId(), closed, at);
+            case PatientInput.Delivered delivered -> delivered(patient, delivered, at);
         };
         if (!after.equals(patient)) {
             patients.put(patientId, after);
         }
+    }
+
+    private PatientState acted(PatientState patient, String alertId, PatientInput act, Instant at) {
+        if (!isOf(patient, alertId)) {
+            return patient;
+        }
+        Alert alert = alerts.get(alertId);
+        if (alert == null) {
+            EarlyActs before = early.get(alertId);
+            early.put(alertId, (before == null ? EarlyActs.NONE : before).with(act));
+            return patient;
+        }
+        return switch (act) {
+            case PatientInput.Acknowledged read ->
+                stepped(
+                        patient,
+                        loop.onAcknowledgement(
+                                alert, read.by(), read.readBackPatientId(), read.readBackState(), read.at()),
+                        read.by(),
+                        at);
+            case PatientInput.Closed closed ->
+                stepped(patient, loop.onClosure(alert, closed.by(), closed.note(), closed.at()), closed.by(), at);
+            default -> throw new IllegalArgumentException("no act of a person: " + act);
+        };
+    }
+
+    private static boolean isOf(PatientState patient, String alertId) {
+        return alertId.startsWith(patient.patientId() + ".");
+    }
+
+    private PatientState delivered(PatientState patient, PatientInput.Delivered delivered, Instant at) {
+        String alertId = delivered.alertId();
+        Alert alert = isOf(patient, alertId) ? alerts.get(alertId) : null;
+        if (alert == null) {
+            return patient;
+        }
+        DeliveryAttempt attempt = delivered.attempt();
+        DeliveryHistory before = deliveries.get(alertId);
+        deliveries.put(alertId, (before == null ? DeliveryHistory.EMPTY : before).with(attempt));
+        boolean told = attempt.delivered() && attempt.state().equals(Alert.State.RAISED.name());
+        String by = attempt.name() == null ? attempt.channel() : attempt.name();
+        return told ? stepped(patient, loop.onDelivery(alert, by, attempt.at()), ITSELF, at) : patient;
     }
 
     private PatientState judged(PatientState before, PatientState after, String specimenId, Instant at) {
@@ -143,11 +188,7 @@ final class PatientKeeper implements Processor<String, PatientInput, String, Pat
             }
             case AlertLoop.Result.Step(Alert alert) -> {
                 alerts.put(alert.id(), alert);
-                if (alert.awaitsAcknowledgement() && !alert.escalated()) {
-                    due.put(alert.id(), alert.dueAt().toEpochMilli());
-                } else {
-                    due.delete(alert.id());
-                }
+                watch(alert);
                 var event = EventRecords.alert(alert);
                 forward(patient.patientId(), new PatientOutput.AlertStep(event), at);
                 Map<String, @Nullable Object> step = new LinkedHashMap<>();
@@ -156,15 +197,44 @@ final class PatientKeeper implements Processor<String, PatientInput, String, Pat
                 step.put("evidenceHash", alert.evidenceHash());
                 step.put("acknowledgedBy", alert.acknowledgedBy());
                 step.put("reason", alert.reason());
-                yield audited(
+                PatientState told = audited(
                         patient.withAlert(alert.number()),
                         "ALERT_" + alert.state().name(),
                         actor,
                         step,
                         alert.updatedAt(),
                         at);
+                yield alert.state() == Alert.State.RAISED ? caughtUp(told, alert, at) : told;
             }
         };
+    }
+
+    /** Lets what people did about an alert before it was raised here follow; nobody acts before there is an alert. */
+    private PatientState caughtUp(PatientState patient, Alert alert, Instant at) {
+        EarlyActs waiting = early.get(alert.id());
+        if (waiting == null) {
+            return patient;
+        }
+        early.delete(alert.id());
+        PatientState after = patient;
+        for (PatientInput act : waiting.acts()) {
+            Instant acted = act instanceof PatientInput.Acknowledged read
+                    ? read.at()
+                    : act instanceof PatientInput.Closed closed ? closed.at() : at;
+            if (!acted.isBefore(alert.raisedAt())) {
+                after = acted(after, alert.id(), act, at);
+            }
+        }
+        return after;
+    }
+
+    private void watch(Alert alert) {
+        Instant next = loop.nextRungAt(alert);
+        if (next == null) {
+            due.delete(alert.id());
+        } else {
+            due.put(alert.id(), next.toEpochMilli());
+        }
     }
 
     private PatientState audited(
@@ -189,23 +259,44 @@ final class PatientKeeper implements Processor<String, PatientInput, String, Pat
         return patient.with(link);
     }
 
-    /** Takes the step of every alert whose time has passed. */
+    /** Takes the rungs whose time has passed. */
     private void escalate(long wallClockMillis) {
         Instant now = Instant.ofEpochMilli(wallClockMillis);
+        Instant lastRead = lastReadSinceCheck;
+        lastReadSinceCheck = null;
+        if (firstCheck == null) {
+            // What came while nothing ran has had no time to be read.
+            firstCheck = now;
+            return;
+        }
         TreeSet<String> overdue = new TreeSet<>();
         try (KeyValueIterator<String, Long> all = due.all()) {
             while (all.hasNext()) {
                 KeyValue<String, Long> next = all.next();
-                if (next.value <= wallClockMillis) {
+                Instant at = Instant.ofEpochMilli(next.value);
+                if (!now.isBefore(at) && !behind(lastRead, at, firstCheck, now)) {
                     overdue.add(next.key);
                 }
             }
         }
-        for (String alertId : overdue) {
-            Alert alert = alerts.get(alertId);
-            PatientState patient = patients.get(alert.patientId());
-            patients.put(alert.patientId(), stepped(patient, loop.onTime(alert, now), ITSELF, now));
+        overdue.forEach(alertId -> escalate(alertId, now));
+    }
+
+    private static boolean behind(@Nullable Instant lastRead, Instant due, Instant firstCheck, Instant now) {
+        Instant from = due.isAfter(firstCheck) ? due : firstCheck;
+        return lastRead != null && lastRead.isBefore(due) && now.isBefore(from.plus(PATIENCE));
+    }
+
+    private void escalate(String alertId, Instant now) {
+        Alert alert = alerts.get(alertId);
+        PatientState patient = patients.get(alert.patientId());
+        while (loop.onTime(alert, now) instanceof AlertLoop.Result.Step step) {
+            patient = stepped(patient, step, ITSELF, now);
+            alert = step.alert();
         }
+        patients.put(alert.patientId(), patient);
+        // The ladder may have become shorter since the time was noted.
+        watch(alert);
     }
 
     private void forward(String patientId, PatientOutput output, Instant at) {

@@ -2,6 +2,7 @@ package io.leukostream.results.topology;
 
 import io.leukostream.events.CellReview;
 import io.leukostream.results.domain.Alert;
+import io.leukostream.results.domain.DeliveryHistory;
 import io.leukostream.results.domain.ScannerDay;
 import io.leukostream.results.domain.SignedLink;
 import java.time.Instant;
@@ -107,6 +108,12 @@ public final class ResultsStores {
     /** An alert; null where there is none. */
     public @Nullable Alert alert(String alertId) {
         return get(Alert.class, Stores.ALERTS, alertId);
+    }
+
+    /** The attempts to deliver an alert's steps. */
+    public DeliveryHistory deliveries(String alertId) {
+        DeliveryHistory attempts = get(DeliveryHistory.class, Stores.DELIVERIES, alertId);
+        return attempts == null ? DeliveryHistory.EMPTY : attempts;
     }
 
     /** All alerts, in no order. */

@@ -8,6 +8,7 @@ import io.leukostream.events.ImageReceipt;
 import io.leukostream.events.ImageRejected;
 import io.leukostream.events.SpecimenRegistered;
 import io.leukostream.results.domain.Alert;
+import io.leukostream.results.domain.DeliveryHistory;
 import io.leukostream.results.domain.ScannerDay;
 import io.leukostream.results.domain.SignedLink;
 import io.leukostream.results.domain.SubjectRegions;
@@ -74,6 +75,8 @@ public final class ResultsTopology {
         builder.addStateStore(store(stores, Stores.PATIENTS, new JsonSerde<>(PatientState.class)));
         builder.addStateStore(store(stores, Stores.ALERTS, new JsonSerde<>(Alert.class)));
         builder.addStateStore(store(stores, Stores.DUE, Serdes.Long()));
+        builder.addStateStore(store(stores, Stores.EARLY, new JsonSerde<>(EarlyActs.class)));
+        builder.addStateStore(store(stores, Stores.DELIVERIES, new JsonSerde<>(DeliveryHistory.class)));
         builder.addStateStore(store(stores, Stores.AUDIT, new JsonSerde<>(SignedLink.class)));
 
         KStream<String, SpecimenChange> registered = ResultsTopology.<SpecimenRegistered>source(
@@ -136,24 +139,10 @@ public final class ResultsTopology {
 
         KStream<String, PatientInput> acknowledged = ResultsTopology.<AlertAcknowledgement>source(
                         builder, Topic.ALERT_ACKNOWLEDGEMENTS, events)
-                .mapValues(
-                        record -> new PatientInput.Acknowledged(
-                                record.getAlertId(),
-                                record.getAcknowledgedBy(),
-                                record.getReadBackPatientId(),
-                                record.getReadBackState(),
-                                record.getAt()),
-                        Named.as("read-acknowledgement"));
+                .flatMapValues(record -> DomainValues.act(record).stream().toList(), Named.as("read-acknowledgement"));
         KStream<String, PatientInput> delivered = ResultsTopology.<AlertDelivery>source(
                         builder, Topic.ALERT_DELIVERIES, events)
-                .mapValues(
-                        record -> new PatientInput.Delivered(
-                                record.getAlertId(),
-                                record.getAlertState(),
-                                record.getChannel(),
-                                record.getStatus(),
-                                record.getAt()),
-                        Named.as("read-delivery"));
+                .mapValues(DomainValues::delivery, Named.as("read-delivery"));
 
         KStream<String, PatientOutput> told = assessed.merge(acknowledged, Named.as("with-acknowledgements"))
                 .merge(delivered, Named.as("with-deliveries"))
@@ -163,6 +152,8 @@ public final class ResultsTopology {
                         Stores.PATIENTS,
                         Stores.ALERTS,
                         Stores.DUE,
+                        Stores.EARLY,
+                        Stores.DELIVERIES,
                         Stores.AUDIT);
         told.flatMapValues(
                         output ->

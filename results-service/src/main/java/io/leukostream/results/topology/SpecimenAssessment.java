@@ -1,7 +1,10 @@
 package io.leukostream.results.topology;
 
+import io.leukostream.results.domain.Interval;
 import io.leukostream.results.domain.Registration;
+import io.leukostream.results.domain.Review;
 import io.leukostream.results.domain.SpecimenVerdict;
+import io.leukostream.results.domain.VerdictPolicy;
 import java.time.Instant;
 import java.util.List;
 import java.util.SortedMap;
@@ -46,7 +49,22 @@ public record SpecimenAssessment(
             @Nullable String primaryReader,
             double lower,
             double upper,
-            SpecimenVerdict.ReviewDecision decision) {}
+            SpecimenVerdict.ReviewDecision decision) {
+        /** How far a sequence is, and what it decides by this policy. */
+        public static FrameProgress of(Review.Sequence sequence, VerdictPolicy policy) {
+            Interval interval = sequence.interval(policy.reviewAlpha()).outward();
+            return new FrameProgress(
+                    sequence.frame().id(),
+                    sequence.frame().size(),
+                    sequence.drawn(),
+                    sequence.labelled(),
+                    sequence.blasts(),
+                    sequence.primaryReader(),
+                    interval.lower(),
+                    interval.upper(),
+                    policy.decision(sequence));
+        }
+    }
 
     /** Whether the other says the same, the time apart. */
     boolean saysTheSameAs(@Nullable SpecimenAssessment other) {

@@ -94,19 +94,7 @@ final class SpecimenAssessor implements Processor<String, SpecimenSums, String, 
 
     private @Nullable FrameProgress progress(Review review) {
         return review.current()
-                .map(sequence -> {
-                    var interval = sequence.interval(policy.reviewAlpha()).outward();
-                    return new FrameProgress(
-                            sequence.frame().id(),
-                            sequence.frame().size(),
-                            sequence.drawn(),
-                            sequence.labelled(),
-                            sequence.blasts(),
-                            sequence.primaryReader(),
-                            interval.lower(),
-                            interval.upper(),
-                            policy.decision(sequence));
-                })
+                .map(sequence -> FrameProgress.of(sequence, policy))
                 .orElse(null);
     }
 

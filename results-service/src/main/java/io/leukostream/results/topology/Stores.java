@@ -21,8 +21,12 @@ final class Stores {
     static final String PATIENTS = "patients";
     /** alertId → {@link io.leukostream.results.domain.Alert}. */
     static final String ALERTS = "alerts";
-    /** alertId → when it must be acknowledged, while nobody did and it is not escalated. */
+    /** alertId → when its next rung is to be taken, while nobody acknowledged it. */
     static final String DUE = "due-alerts";
+    /** alertId → {@link EarlyActs}: what people did about an alert that is not raised here yet. */
+    static final String EARLY = "early-acts";
+    /** alertId → {@link io.leukostream.results.domain.DeliveryHistory}. */
+    static final String DELIVERIES = "alert-deliveries";
 
     /** patientId.number, the number with leading zeros → {@link io.leukostream.results.domain.SignedLink}. */
     static final String AUDIT = "audit";

@@ -26,9 +26,11 @@ final class PageRenderer {
             "intervalSmall",
             "interval",
             "alert",
+            "inbox",
             "tally",
             "cell",
             "differential",
+            "doubleReading",
             "evidence",
             "reviewers",
             "specimen");

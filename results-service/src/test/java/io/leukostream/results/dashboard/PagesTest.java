@@ -116,13 +116,21 @@ class PagesTest {
                 Samples.PAGES.patient(
                         Samples.verdict(ATTACK, specimen),
                         Map.of("S-4F7Q2LTB", List.of(new Reviewer(ATTACK, 1))),
-                        List.of()),
+                        List.of(),
+                        Map.of()),
                 Samples.PAGES.specimen(
                         Samples.full(specimen, ATTACK),
                         List.of(new Reviewer(ATTACK, 1)),
                         new Page<>(List.of(Samples.cell(1, ATTACK, ATTACK, ATTACK)), null),
                         List.of(new SpecimenPage.RejectedImage(ATTACK, ATTACK, ATTACK)),
-                        Samples.GALLERY),
+                        Samples.GALLERY,
+                        Samples.review(ATTACK)),
+                Samples.REVIEW_PAGES.page(
+                        Samples.full(specimen, ATTACK),
+                        Samples.review(ATTACK),
+                        new ReviewPages.Reader(ATTACK, true),
+                        new ReviewPages.Desk(null, null, null, null, ATTACK)),
+                new LabelPage(Pages.tile(Samples.cell(1, ATTACK, ATTACK, ATTACK)), "S-4F7Q2LTB", ATTACK, ATTACK),
                 Samples.PAGES.worklist(
                         Map.of("WITHHELD", 1),
                         new Page<>(List.of(Samples.line(ATTACK, specimen, null)), null),
@@ -132,6 +140,8 @@ class PagesTest {
                         List.of()),
                 Samples.PAGES.acknowledge(
                         Samples.alert("RAISED", Duration.ofMinutes(1)), ATTACK, ATTACK, ATTACK, ATTACK),
+                Samples.inbox(Samples.inFull(ATTACK, "RAISED", ATTACK)),
+                Samples.INBOX.close(Samples.inFull(ATTACK, "RAISED", "ACKNOWLEDGED"), ATTACK, ATTACK, ATTACK),
                 new ImagePage(
                         ATTACK, ATTACK, ATTACK, ATTACK, null, ATTACK, null, ATTACK, ATTACK, ATTACK, null, List.of()),
                 new NoticePage(ATTACK, ATTACK));
@@ -145,6 +155,26 @@ class PagesTest {
             assertFalse(html.contains("<img src=x"), page.getClass().getSimpleName());
             assertTrue(html.contains("&lt;script&gt;alert"), page.getClass().getSimpleName());
         }
+    }
+
+    @Test
+    void theInboxTellsTheClockTheNextRungAndWhomItReached() {
+        // When
+        String html = page("alerts").replaceAll("\\s+", " ");
+
+        // Then
+        assertTrue(
+                html.contains(
+                        "rung 2, to the head of haematology: <strong class=\"due\" data-due=\"2026-11-23T14:34:00Z\">due in 4 min</strong>"));
+        assertTrue(html.contains("overdue by 10 min"));
+        assertTrue(html.contains("delivered at attempt 2"));
+        assertTrue(html.contains("failed 4 times"));
+        assertTrue(html.contains("dead: failed 4 times in a row"));
+        assertTrue(html.contains("by Dr Amara Okafor: Seen; flow cytometry is on its way."));
+        assertEquals(2, all(html, "href=\"(/alerts/[^\"]*/acknowledge)\"").size());
+        assertEquals(List.of("/alerts/P-2B4C6D8F.1/close"), all(html, "href=\"(/alerts/[^\"]*/close)\""));
+        assertTrue(html.indexOf("P-2B4C6D8F") < html.indexOf("Closed and superseded"));
+        assertTrue(html.indexOf("P-5M6N7P8Q") > html.indexOf("Closed and superseded"));
     }
 
     @Test
@@ -272,9 +302,10 @@ class PagesTest {
         // Then
         assertEquals(
                 40,
-                all(html, "(<img src=\"/api/v1/cells/[^>]*loading=\"lazy\")").size());
+                all(html, "(<img src=\"/api/v1/cells/[^>]*width=\"112\"[^>]*loading=\"lazy\")")
+                        .size());
         assertTrue(html.contains("not counted: touches the border"));
-        assertTrue(html.contains("page=1#cells\">Next page"));
+        assertTrue(html.contains("page=1#cells\">More cells"));
     }
 
     @Test
@@ -306,8 +337,8 @@ class PagesTest {
                 null);
 
         // When
-        String html = RENDERER.render(
-                Samples.PAGES.specimen(untyped, List.of(), new Page<>(List.of(), null), List.of(), Samples.GALLERY));
+        String html = RENDERER.render(Samples.PAGES.specimen(
+                untyped, List.of(), new Page<>(List.of(), null), List.of(), Samples.GALLERY, Samples.NO_REVIEW));
 
         // Then
         assertTrue(html.contains("The model at work gives no cell types."));
@@ -322,7 +353,8 @@ class PagesTest {
                 List.of(),
                 Samples.cells(),
                 List.of(),
-                Gallery.of("blast", "BLAST & CO", "random", 2));
+                Gallery.of("blast", "BLAST & CO", "random", 2),
+                Samples.NO_REVIEW);
 
         // Then
         assertEquals("/specimens/S-4F7Q2LTB?label=blast&type=BLAST+%26+CO&order=random&page=3#cells", page.next());
@@ -330,6 +362,29 @@ class PagesTest {
         assertEquals(
                 "/specimens/S-4F7Q2LTB?label=blast&order=random&page=0#cells",
                 page.types().getFirst().href());
+    }
+
+    @Test
+    void aBlindedReviewHidesTheCallOfTheCellOnTheDeskOnly() {
+        // When
+        String blinded = page("review-decided");
+        String shown = page("review-field-shown");
+
+        // Then
+        assertFalse(blinded.contains("The model calls it"));
+        assertTrue(blinded.contains("the model called it"));
+        assertTrue(shown.contains("The model calls it"));
+    }
+
+    @Test
+    void aSecondReaderSeesNeitherTheIntervalNorTheOthersLabelsBeforeGivingOwn() {
+        // When
+        String second = page("review-second");
+
+        // Then
+        assertTrue(second.contains("Second reading"));
+        assertFalse(second.contains("id=\"review-bar"));
+        assertFalse(second.contains("Not blast → Blast"));
     }
 
     @Test

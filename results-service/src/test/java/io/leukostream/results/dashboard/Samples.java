@@ -1,6 +1,8 @@
 package io.leukostream.results.dashboard;
 
 import io.leukostream.results.dashboard.SpecimenPage.RejectedImage;
+import io.leukostream.results.notification.Channel;
+import io.leukostream.results.notification.ChannelHealth;
 import io.leukostream.results.rest.AccountingJson;
 import io.leukostream.results.rest.AlertJson;
 import io.leukostream.results.rest.AuditJson;
@@ -9,7 +11,9 @@ import io.leukostream.results.rest.DriftJson;
 import io.leukostream.results.rest.ImageJson;
 import io.leukostream.results.rest.Page;
 import io.leukostream.results.rest.PatientJson;
+import io.leukostream.results.rest.ReviewJson;
 import io.leukostream.results.rest.SpecimenJson;
+import io.leukostream.results.rest.SystemJson;
 import io.leukostream.results.rest.TypeShare;
 import io.leukostream.results.rest.VerdictJson;
 import io.quarkus.qute.TemplateInstance;
@@ -18,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +37,7 @@ final class Samples {
     static final String SUSPECTED = "P-7K2M9QXA";
     static final String HASH = "sha256:4f1c09a7be52d3680f1c09a7be52d3680f1c09a7be52d3680f1c09a7be52d368";
     static final Pages PAGES = new Pages(0.25, 0.20, ZoneOffset.UTC, Clock.fixed(NOW, ZoneOffset.UTC));
+    static final AlertInbox INBOX = new AlertInbox(PAGES, ZoneOffset.UTC, Clock.fixed(NOW, ZoneOffset.UTC));
     static final Gallery GALLERY = Gallery.of("", "", "", 0);
     static final List<Reviewer> SIMULATED = List.of(new Reviewer("simulated-haematologist", 24));
 
@@ -45,7 +51,88 @@ final class Samples {
     private static final List<RejectedImage> REJECTED = List.of(new RejectedImage(
             "S-4F7Q2LTB.ABCDEFGHIJKLMNOPQRSTUVWXYZ", "IMAGE_TRUNCATED", "The file ends before the picture does."));
 
+    static final ReviewJson NO_REVIEW =
+            new ReviewJson("S-4F7Q2LTB", 0.25, 0.95, null, false, List.of(), List.of(), List.of(), List.of());
+    static final ReviewPages REVIEW_PAGES = new ReviewPages(0.20, ZoneOffset.UTC);
+
+    private static final String DRAWN = "S-4F7Q2LTB.ABCDEFGHIJKLMNOPQRSTUVWXY4.14-20-90-90";
+
     private Samples() {}
+
+    /** Two readers, who differ on one cell; the first has decided. */
+    static ReviewJson review() {
+        return review("Dr Amara Okafor");
+    }
+
+    static ReviewJson review(String primary) {
+        return new ReviewJson(
+                "S-4F7Q2LTB",
+                0.25,
+                0.95,
+                new SpecimenJson.Frame("F-0123456789ABCDEF", 512, 6, 5, 5, primary, 0.42, 1, "BLASTS_SUSPECTED"),
+                false,
+                List.of(
+                        new ReviewJson.Step(1, 1, 0.03, 1),
+                        new ReviewJson.Step(2, 2, 0.15, 1),
+                        new ReviewJson.Step(3, 3, 0.26, 1),
+                        new ReviewJson.Step(4, 4, 0.35, 1),
+                        new ReviewJson.Step(5, 5, 0.42, 1)),
+                List.of(new ReviewJson.Reader(primary, 6, true), new ReviewJson.Reader("Dr Lind", 3, false)),
+                List.of(new ReviewJson.TwoReaders(
+                        primary,
+                        "Dr Lind",
+                        3,
+                        2,
+                        0.4,
+                        List.of(new ReviewJson.Disagreement(DRAWN, "/api/v1/cells/x/crop", "BLAST", "NOT_BLAST")))),
+                List.of(
+                        new ReviewJson.Event(
+                                "e3", "CELL_LABELLED", DRAWN, true, "NOT_BLAST", "BLAST", primary, NOW.minusSeconds(3)),
+                        new ReviewJson.Event(
+                                "e2", "LABEL_WITHDRAWN", DRAWN, true, "BLAST", null, primary, NOW.minusSeconds(9)),
+                        new ReviewJson.Event(
+                                "e1", "CELL_LABELLED", DRAWN, false, null, "BLAST", "Dr Lind", NOW.minusSeconds(60))));
+    }
+
+    private static SystemJson system() {
+        return new SystemJson(
+                "RUNNING",
+                List.of(new SystemJson.Lane("ROUTINE", 312, 1), new SystemJson.Lane("STAT", 2, 0)),
+                314,
+                NOW.minusSeconds(75),
+                IntStream.range(0, 60)
+                        .mapToObj(minute -> new SystemJson.Minute(
+                                NOW.minusSeconds(60L * (59 - minute)), minute * 7 % 90, minute % 11 == 0 ? 5 : 0))
+                        .toList(),
+                List.of(new SystemJson.Delay("ROUTINE", 500, 420, 1310), new SystemJson.Delay("STAT", 12, 110, 240)),
+                List.of(new SystemJson.Model("leukostream-cells/2.0.0", "ab12", 2711, NOW.minusSeconds(2))),
+                1);
+    }
+
+    private static void addReviews(Map<String, TemplateInstance> pages) {
+        SpecimenJson specimen = full(suspected(), null);
+        ReviewPages.Reader blinded = new ReviewPages.Reader("Dr Amara Okafor", true);
+        ReviewPages.Desk desk = new ReviewPages.Desk(
+                cell(12, null, null, null).cellId(), image("CLASSIFIED"), cell(1, null, null, null), "BLAST", null);
+        pages.put(
+                "review-begin",
+                REVIEW_PAGES.page(specimen, NO_REVIEW, new ReviewPages.Reader(null, true), ReviewPages.Desk.EMPTY));
+        pages.put("review-decided", REVIEW_PAGES.page(specimen, review(), blinded, desk));
+        pages.put(
+                "review-field-shown",
+                REVIEW_PAGES.page(field(), review(), new ReviewPages.Reader("Dr Amara Okafor", false), desk));
+        pages.put(
+                "review-second", REVIEW_PAGES.page(specimen, review(), new ReviewPages.Reader("Dr Lind", true), desk));
+        pages.put(
+                "review-outgrown",
+                REVIEW_PAGES.page(
+                        specimen,
+                        new ReviewJson(
+                                "S-4F7Q2LTB", 0.25, 0.95, null, true, List.of(), List.of(), List.of(), List.of()),
+                        blinded,
+                        new ReviewPages.Desk(null, null, null, null, "The specimen has no such cell.")));
+        pages.put("label", new LabelPage(Pages.tile(cell(1, null, "BLAST", "Dr Lind")), "S-4F7Q2LTB", "", "Missing."));
+    }
 
     private static SpecimenJson field() {
         VerdictJson.Specimen cell = suspected();
@@ -127,7 +214,99 @@ final class Samples {
                 state.equals("ACKNOWLEDGED") ? "Dr Amara Okafor" : null,
                 state.equals("ACKNOWLEDGED") ? NOW : null,
                 null,
-                NOW);
+                NOW,
+                state.equals("ESCALATED") ? 1 : 0,
+                null,
+                null,
+                null,
+                null);
+    }
+
+    /** An alert of a patient with all that happened to it. */
+    static AlertJson inFull(String patientId, String... states) {
+        String last = states[states.length - 1];
+        List<AlertJson.Step> history = new ArrayList<>();
+        for (String state : states) {
+            history.add(new AlertJson.Step(
+                    history.size() + 1,
+                    state,
+                    NOW.minusSeconds(1500 - 240L * history.size()),
+                    state.equals("ACKNOWLEDGED") || state.equals("CLOSED") ? "Dr Amara Okafor" : null,
+                    state.equals("ESCALATED") ? "the ward’s physician" : null,
+                    switch (state) {
+                        case "NOTIFIED" -> "Delivered by pager.";
+                        case "ESCALATED" ->
+                            "Nobody acknowledged it within 15 minutes: rung 1 of 2, the ward’s physician.";
+                        case "CLOSED" -> "Seen; flow cytometry is on its way.";
+                        case "SUPERSEDED" -> "The fraction of blasts lies below the threshold.";
+                        default -> null;
+                    }));
+        }
+        List<String> taken = List.of(states);
+        boolean acknowledged = taken.contains("ACKNOWLEDGED");
+        String id = patientId + ".1";
+        return new AlertJson(
+                id,
+                patientId,
+                last,
+                "BLASTS_SUSPECTED",
+                HASH,
+                NOW.minusSeconds(1500),
+                NOW.minusSeconds(600),
+                taken.contains("ESCALATED"),
+                acknowledged ? "Dr Amara Okafor" : null,
+                acknowledged ? NOW.minusSeconds(300) : null,
+                history.getLast().reason(),
+                NOW,
+                taken.contains("ESCALATED") ? 1 : 0,
+                acknowledged || last.equals("SUPERSEDED")
+                        ? null
+                        : new AlertJson.NextEscalation(2, NOW.plusSeconds(240), "the head of haematology"),
+                taken.contains("CLOSED") ? "Dr Amara Okafor" : null,
+                history,
+                List.of(
+                        new AlertJson.Delivery(
+                                "RAISED", "STREAM", null, null, 1, "DELIVERED", null, null, NOW.minusSeconds(1500)),
+                        new AlertJson.Delivery(
+                                "RAISED",
+                                "WEBHOOK",
+                                "pager",
+                                id + ".RAISED",
+                                1,
+                                "FAILED",
+                                "The receiver answered 503.",
+                                NOW.minusSeconds(1480),
+                                NOW.minusSeconds(1490)),
+                        new AlertJson.Delivery(
+                                "RAISED",
+                                "WEBHOOK",
+                                "pager",
+                                id + ".RAISED",
+                                2,
+                                "DELIVERED",
+                                null,
+                                null,
+                                NOW.minusSeconds(1480)),
+                        new AlertJson.Delivery(
+                                "ESCALATED",
+                                "E_MAIL",
+                                "on-call",
+                                id + ".ESCALATED.1",
+                                4,
+                                "FAILED",
+                                "The mail server cannot be reached.",
+                                NOW.plusSeconds(30),
+                                NOW.minusSeconds(20))));
+    }
+
+    static AlertsPage inbox(AlertJson... alerts) {
+        return INBOX.inbox(
+                List.of(alerts),
+                "1",
+                List.of(
+                        new ChannelHealth("pager", Channel.Kind.WEBHOOK, 0, 1, 0, NOW.minusSeconds(60), null),
+                        new ChannelHealth(
+                                "on-call", Channel.Kind.E_MAIL, 4, 4, 2, null, "The mail server cannot be reached.")));
     }
 
     static PatientJson line(String patientId, VerdictJson.Specimen specimen, @Nullable AlertJson alert) {
@@ -349,11 +528,20 @@ final class Samples {
                 PAGES.patient(
                         verdict(SUSPECTED, suspected(), indeterminate()),
                         Map.of(suspected().specimenId(), SIMULATED),
-                        List.of(alert("RAISED", Duration.ofMinutes(35)))));
+                        List.of(alert("RAISED", Duration.ofMinutes(35))),
+                        Map.of(
+                                suspected().specimenId(),
+                                NOW,
+                                indeterminate().specimenId(),
+                                NOW.minus(Duration.ofDays(9)))));
         pages.put(
                 "patient-acknowledged",
                 PAGES.patient(
-                        verdict(SUSPECTED, suspected()), Map.of(), List.of(alert("ACKNOWLEDGED", Duration.ZERO))));
+                        verdict(SUSPECTED, suspected()),
+                        Map.of(),
+                        List.of(alert("ACKNOWLEDGED", Duration.ZERO)),
+                        Map.of()));
+        pages.put("patient-withheld", PAGES.patient(verdict("P-C8D7F2G1", withheld()), Map.of(), List.of(), Map.of()));
         pages.put(
                 "report-suspected",
                 new ReportPage(
@@ -362,29 +550,39 @@ final class Samples {
                                 Map.of(
                                         suspected().specimenId(),
                                         List.of(new Reviewer("Dr Amara Okafor", 24), new Reviewer("Dr Bela Kun", 20))),
-                                List.of(alert("ACKNOWLEDGED", Duration.ZERO))),
+                                List.of(alert("ACKNOWLEDGED", Duration.ZERO)),
+                                Map.of()),
                         Moment.of(NOW, ZoneOffset.UTC)));
         pages.put(
                 "report-rejected-only",
                 new ReportPage(
-                        PAGES.patient(verdict("P-1R2S3T4V", rejectedOnly(), below()), Map.of(), List.of()),
+                        PAGES.patient(verdict("P-1R2S3T4V", rejectedOnly(), below()), Map.of(), List.of(), Map.of()),
                         Moment.of(NOW, ZoneOffset.UTC)));
         pages.put("audit", AuditPage.of(audit(), ZoneOffset.UTC));
         pages.put("audit-empty", AuditPage.of(new AuditJson(SUSPECTED, List.of(), null, null), ZoneOffset.UTC));
-        pages.put("patient-withheld", PAGES.patient(verdict("P-C8D7F2G1", withheld()), Map.of(), List.of()));
         pages.put(
                 "patient-below",
                 PAGES.patient(
                         verdict("P-5M6N7P8Q", below()),
                         Map.of(below().specimenId(), List.of(new Reviewer("Dr Okafor", 1))),
-                        List.of()));
-        pages.put("patient-rejected-only", PAGES.patient(verdict("P-1R2S3T4V", rejectedOnly()), Map.of(), List.of()));
+                        List.of(),
+                        Map.of()));
+        pages.put(
+                "patient-rejected-only",
+                PAGES.patient(verdict("P-1R2S3T4V", rejectedOnly()), Map.of(), List.of(), Map.of()));
         pages.put(
                 "specimen",
-                PAGES.specimen(full(suspected(), "simulated-haematologist"), SIMULATED, cells(), REJECTED, GALLERY));
+                PAGES.specimen(
+                        full(suspected(), "simulated-haematologist"), SIMULATED, cells(), REJECTED, GALLERY, review()));
         pages.put(
                 "specimen-rejected-only",
-                PAGES.specimen(full(rejectedOnly(), null), List.of(), new Page<>(List.of(), null), REJECTED, GALLERY));
+                PAGES.specimen(
+                        full(rejectedOnly(), null),
+                        List.of(),
+                        new Page<>(List.of(), null),
+                        REJECTED,
+                        GALLERY,
+                        NO_REVIEW));
         pages.put("accounting", PAGES.accounting(accounting(true)));
         pages.put(
                 "accounting-empty",
@@ -393,14 +591,36 @@ final class Samples {
         pages.put("image-classified", PAGES.image(image("CLASSIFIED"), field()));
         pages.put("image-rejected", PAGES.image(image("REJECTED"), full(suspected(), null)));
         pages.put("image-pending", PAGES.image(image("PENDING"), null));
+        pages.put(
+                "alerts",
+                inbox(
+                        inFull(SUSPECTED, "RAISED", "NOTIFIED", "ESCALATED"),
+                        inFull("P-9F3H7K2M", "RAISED"),
+                        inFull("P-2B4C6D8F", "RAISED", "NOTIFIED", "ACKNOWLEDGED"),
+                        inFull("P-5M6N7P8Q", "RAISED", "ACKNOWLEDGED", "CLOSED"),
+                        inFull("P-8T6R4E2W", "RAISED", "NOTIFIED", "SUPERSEDED")));
+        pages.put("alerts-empty", INBOX.inbox(List.of(), null, List.of()));
+        pages.put(
+                "close",
+                INBOX.close(
+                        inFull(SUSPECTED, "RAISED", "ACKNOWLEDGED"),
+                        "The field note is missing or empty.",
+                        "Dr A",
+                        ""));
+        pages.put("close-not-yet", INBOX.close(inFull(SUSPECTED, "RAISED"), null, "", ""));
         pages.put("scanners", PAGES.scanners(drift()));
         pages.put("scanners-empty", PAGES.scanners(new DriftJson(3, 30, 10, List.of())));
+        pages.put("system", PAGES.system(system()));
+        pages.put(
+                "system-unknown",
+                PAGES.system(new SystemJson("REBALANCING", null, 0, null, List.of(), List.of(), List.of(), 0)));
         pages.put("image-search", new ImageSearchPage());
         pages.put(
                 "acknowledge",
                 PAGES.acknowledge(
                         alert("RAISED", Duration.ofMinutes(35)), "The code does not match.", "Dr Okafor", "P-7K", ""));
         pages.put("acknowledged", PAGES.acknowledge(alert("ACKNOWLEDGED", Duration.ZERO), null, "", "", ""));
+        addReviews(pages);
         pages.put("notice", new NoticePage("No such patient", "Check the code; it begins with P-."));
         return pages;
     }

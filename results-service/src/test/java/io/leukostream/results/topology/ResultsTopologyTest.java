@@ -578,7 +578,7 @@ class ResultsTopologyTest {
     }
 
     /** Avro binary without a registry. */
-    private static final class PlainSerdes implements EventSerdes {
+    static final class PlainSerdes implements EventSerdes {
         @Override
         public <T extends SpecificRecord> Serde<T> of(Topic topic) {
             SpecificDatumReader<T> reader = new SpecificDatumReader<>(topic.valueSchema());

@@ -1,8 +1,13 @@
 package io.leukostream.results.topology;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
+import io.leukostream.results.domain.Alert;
+import io.leukostream.results.domain.AlertLoop;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -25,5 +30,25 @@ class StoredBeforeTest {
         assertEquals(1, sums.tally().gated());
         assertEquals(Map.of(), sums.tally().types());
         assertEquals(Map.of(), sums.tally().qualityGated());
+    }
+
+    @Test
+    void anAlertWithoutACourseHasTakenTheRungThatItSays() {
+        // Given: as the version before ladders wrote it
+        String json = """
+                {"patientId":"P-AAAA1111","number":1,"state":"ESCALATED","verdictState":"BLASTS_SUSPECTED",\
+                "evidenceHash":"sha256:a","raisedAt":1795435200.000000000,"dueAt":1795437000.000000000,"escalated":true,\
+                "acknowledgedBy":null,"acknowledgedAt":null,"reason":"Nobody acknowledged it within 30 minutes.",\
+                "suspects":["S-AAAA1111"],"updatedAt":1795437000.500000000}""";
+
+        // When
+        Alert alert = new JsonSerde<>(Alert.class)
+                .deserializer()
+                .deserialize("alerts", json.getBytes(StandardCharsets.UTF_8));
+
+        // Then
+        assertEquals(1, alert.course().rungs());
+        assertEquals(List.of(), alert.course().steps());
+        assertNull(new AlertLoop(Duration.ofMinutes(30)).nextRungAt(alert), "it is not escalated once more");
     }
 }
