@@ -123,7 +123,8 @@ class ReportPrintTest {
                                         new Reviewer("Dr Amara Okafor", 24),
                                         new Reviewer("Dr Bela Kun", 20),
                                         new Reviewer("simulated-haematologist", 24))),
-                        alerts),
+                        alerts,
+                        Map.of()),
                 Moment.of(Samples.NOW, ZoneOffset.UTC));
     }
 }
