@@ -19,15 +19,18 @@ import io.leukostream.results.rest.AlertJson;
 import io.leukostream.results.rest.AuditJson;
 import io.leukostream.results.rest.AuditKeyJson;
 import io.leukostream.results.rest.CellJson;
+import io.leukostream.results.rest.ClosureRequest;
 import io.leukostream.results.rest.DrawJson;
 import io.leukostream.results.rest.DriftJson;
 import io.leukostream.results.rest.ImageJson;
 import io.leukostream.results.rest.Page;
 import io.leukostream.results.rest.PatientJson;
 import io.leukostream.results.rest.ReviewAccepted;
+import io.leukostream.results.rest.ReviewJson;
 import io.leukostream.results.rest.ReviewRequest;
 import io.leukostream.results.rest.ShadowResource;
 import io.leukostream.results.rest.SpecimenJson;
+import io.leukostream.results.rest.SystemJson;
 import io.leukostream.results.rest.VerdictJson;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -65,6 +68,9 @@ class OpenApiTest {
             Map.entry("get /api/v1/alerts", new TypeReference<Page<AlertJson>>() {}),
             Map.entry("get /api/v1/alerts/{alertId}", new TypeReference<AlertJson>() {}),
             Map.entry("post /api/v1/alerts/{alertId}/acknowledgements", new TypeReference<AlertJson>() {}),
+            Map.entry("post /api/v1/alerts/{alertId}/closures", new TypeReference<AlertJson>() {}),
+            Map.entry("get /api/v1/specimens/{specimenId}/review", new TypeReference<ReviewJson>() {}),
+            Map.entry("get /api/v1/system", new TypeReference<SystemJson>() {}),
             Map.entry("get /api/v1/accounting", new TypeReference<AccountingJson>() {}),
             Map.entry("get /api/v1/drift", new TypeReference<DriftJson>() {}),
             Map.entry("get /api/v1/shadow", new TypeReference<List<ShadowResource.Bundle>>() {}),
@@ -72,7 +78,8 @@ class OpenApiTest {
 
     private static final Map<String, TypeReference<?>> QUESTIONS = Map.of(
             "post /api/v1/specimens/{specimenId}/reviews", new TypeReference<ReviewRequest>() {},
-            "post /api/v1/alerts/{alertId}/acknowledgements", new TypeReference<AcknowledgementRequest>() {});
+            "post /api/v1/alerts/{alertId}/acknowledgements", new TypeReference<AcknowledgementRequest>() {},
+            "post /api/v1/alerts/{alertId}/closures", new TypeReference<ClosureRequest>() {});
 
     private JsonNode paths;
 

@@ -101,6 +101,10 @@ public class AlertsResource {
     @POST
     @Path("{alertId}/closures")
     @Consumes(MediaType.APPLICATION_JSON)
+    @APIResponse(
+            responseCode = "202",
+            description = "The closing is in the log",
+            content = @Content(schema = @Schema(implementation = AlertJson.class)))
     public Response close(@PathParam("alertId") String alertId, @Nullable ClosureRequest request) {
         Alert alert = stores.alert(alertId);
         if (alert == null) {

@@ -8,6 +8,7 @@ import io.leukostream.events.AlertDelivery;
 import io.leukostream.events.AlertEvent;
 import io.leukostream.results.Ward;
 import io.leukostream.results.Ward.Sent;
+import io.leukostream.results.audit.SiteKey;
 import io.leukostream.results.domain.Alert;
 import io.leukostream.results.domain.AlertLoop;
 import io.leukostream.results.domain.AlertRule;
@@ -64,7 +65,8 @@ class AlertClocksTest {
         properties.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString());
         streams = new TopologyTestDriver(
                 ResultsTopology.build(
-                        new TopologySettings(VerdictPolicy.DEFAULT, new AlertLoop(RULE, RULE), CHECK),
+                        new TopologySettings(
+                                VerdictPolicy.DEFAULT, new AlertLoop(RULE, RULE), CHECK, SiteKey.generate()),
                         serdes,
                         Stores::inMemoryKeyValueStore),
                 properties,
