@@ -4,6 +4,8 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /** The settings of this service; each may be given as {@code LEUKOSTREAM_…} in the environment. */
 @ConfigMapping(prefix = "leukostream")
@@ -116,6 +118,26 @@ public interface ResultsConfig {
         /** The share of cells refused for their quality above which the model's calls are withheld; 1 never withholds. */
         @WithDefault("0.5")
         double refusedLimit();
+
+        /** What differs for peripheral blood, and every other type that is not bone marrow. */
+        PeripheralBlood peripheralBlood();
+    }
+
+    /** What differs for specimens that are not bone marrow. */
+    interface PeripheralBlood {
+        /** The fraction of blasts that the states refer to; that of the marrow unless given. */
+        OptionalDouble threshold();
+
+        /** Counted cells below which the model's calls say nothing; that of the marrow unless given. */
+        OptionalInt minimumCells();
+
+        /** Whether a fraction below the threshold is said to be that; few blasts in blood exclude nothing. */
+        @WithDefault("false")
+        boolean allClear();
+
+        /** Whether a single cell that a reviewer labelled a blast is a reason, whatever the fraction. */
+        @WithDefault("true")
+        boolean anyBlast();
     }
 
     /** Drift of the scanners; it never changes a verdict. */

@@ -335,7 +335,7 @@ final class Pages {
                         fraction.basis(),
                         fraction.denominator(),
                         against,
-                        avoidBelow);
+                        Math.min(avoidBelow, against));
     }
 
     private AlertCard card(AlertJson alert) {

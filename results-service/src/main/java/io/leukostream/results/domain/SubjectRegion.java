@@ -55,6 +55,18 @@ public record SubjectRegion(Interval sensitivity, Interval specificity) {
         return new ConsistentSet.Of(new Interval(Math.max(least, 0), Math.min(most, 1)));
     }
 
+    /**
+     * The apparent rates that a fraction may show on some subject of the region: MODEL decides against the fraction once
+     * the apparent rate's interval lies below or above all of them. All rates where the calls may be uninformative.
+     */
+    public Interval apparentAt(double fraction) {
+        return mayBeUninformative()
+                ? Interval.ALL
+                : new Interval(
+                        fraction * sensitivity.lower() + (1 - fraction) * (1 - specificity.upper()),
+                        fraction * sensitivity.upper() + (1 - fraction) * (1 - specificity.lower()));
+    }
+
     /** The fractions that are consistent with what was seen. */
     public sealed interface ConsistentSet {
         /** All of an interval. */

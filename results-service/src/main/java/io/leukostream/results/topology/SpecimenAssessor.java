@@ -85,14 +85,14 @@ final class SpecimenAssessor implements Processor<String, SpecimenSums, String, 
                         tally.calledBlast(),
                         tally.gated()),
                 policy.assess(registration.specimenType(), registration.kind(), tally, review, regions),
-                policy.threshold(),
+                policy.rule(registration.specimenType()).threshold(),
                 tally.modelLabels(),
-                progress(review),
+                progress(registration.specimenType(), review),
                 tally.types(),
                 Instant.ofEpochMilli(timestamp));
     }
 
-    private @Nullable FrameProgress progress(Review review) {
+    private @Nullable FrameProgress progress(String specimenType, Review review) {
         return review.current()
                 .map(sequence -> {
                     var interval = sequence.interval(policy.reviewAlpha()).outward();
@@ -105,7 +105,7 @@ final class SpecimenAssessor implements Processor<String, SpecimenSums, String, 
                             sequence.primaryReader(),
                             interval.lower(),
                             interval.upper(),
-                            policy.decision(sequence));
+                            policy.decision(specimenType, sequence));
                 })
                 .orElse(null);
     }
