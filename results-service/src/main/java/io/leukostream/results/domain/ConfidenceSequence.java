@@ -12,6 +12,7 @@ import org.apache.commons.numbers.gamma.LogBeta;
  */
 public final class ConfidenceSequence {
     private static final double PRIOR = 0.5;
+    private static final double LOG_PRIOR = LogBeta.value(PRIOR, PRIOR);
     private static final int HALVINGS = 60;
     /** More trials than anybody makes. */
     private static final int MOST_TRIALS = 1_000_000;
@@ -88,7 +89,7 @@ public final class ConfidenceSequence {
     }
 
     private static double constant(double successes, double failures, double alpha) {
-        return LogBeta.value(PRIOR + successes, PRIOR + failures) - LogBeta.value(PRIOR, PRIOR) + Math.log(alpha);
+        return LogBeta.value(PRIOR + successes, PRIOR + failures) - LOG_PRIOR + Math.log(alpha);
     }
 
     /** n·ln q with 0·ln 0 = 0. */

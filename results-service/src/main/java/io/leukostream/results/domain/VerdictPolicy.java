@@ -196,9 +196,14 @@ public record VerdictPolicy(
                             outlook);
         }
         Calls calls = Calls.of(shares, regions, modelAlpha() / 2);
-        Interval seen = ConfidenceSequence.interval(
-                tally.calledBlast() / calls.designEffect(), counted / calls.designEffect(), modelAlpha() / 2);
-        ConsistentSet consistent = calls.region().consistentWith(seen);
+        // Where the calls may say nothing, every fraction is consistent with whatever was seen.
+        ConsistentSet consistent = calls.region().mayBeUninformative()
+                ? new ConsistentSet.Of(Interval.ALL)
+                : calls.region()
+                        .consistentWith(ConfidenceSequence.interval(
+                                tally.calledBlast() / calls.designEffect(),
+                                counted / calls.designEffect(),
+                                modelAlpha() / 2));
         BlastFraction fraction = fraction(
                 apparent,
                 calls.corrected(apparent),
