@@ -4,6 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
@@ -118,6 +119,12 @@ public interface ResultsConfig {
         /** The share of cells refused for their quality above which the model's calls are withheld; 1 never withholds. */
         @WithDefault("0.5")
         double refusedLimit();
+
+        /**
+         * Specimens registered longer than this before the patient's newest one do not count for the patient's state; all
+         * count unless it is given.
+         */
+        Optional<Duration> period();
 
         /** What differs for peripheral blood, and every other type that is not bone marrow. */
         PeripheralBlood peripheralBlood();

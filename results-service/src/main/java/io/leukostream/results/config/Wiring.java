@@ -85,7 +85,8 @@ public class Wiring {
                         blood.anyBlast()),
                 verdict.level(),
                 verdict.modelShare(),
-                verdict.refusedLimit());
+                verdict.refusedLimit(),
+                verdict.period().orElse(null));
     }
 
     @Produces

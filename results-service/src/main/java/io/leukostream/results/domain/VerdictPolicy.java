@@ -4,14 +4,20 @@ import io.leukostream.results.domain.BlastFraction.Basis;
 import io.leukostream.results.domain.SpecimenTally.ModelShare;
 import io.leukostream.results.domain.SpecimenVerdict.ReviewDecision;
 import io.leukostream.results.domain.SubjectRegion.ConsistentSet;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,9 +40,16 @@ import org.jspecify.annotations.Nullable;
  * @param modelShare the share of 1 − level that MODEL spends; REVIEW spends the rest
  * @param refusedLimit share of the judged cells refused for their quality above which MODEL is withheld, once as many as
  *     the rule's {@code minimumCells} were judged; 0..1, and 1 never withholds
+ * @param period specimens registered longer than this before the patient's newest one do not count for the patient's
+ *     state; null where all count, so that no suspicion goes out of sight by itself
  */
 public record VerdictPolicy(
-        SpecimenRule marrow, SpecimenRule blood, double level, double modelShare, double refusedLimit) {
+        SpecimenRule marrow,
+        SpecimenRule blood,
+        double level,
+        double modelShare,
+        double refusedLimit,
+        @Nullable Duration period) {
     /** 25 %, avoided below 20 %, 50 cells, blood alike; 95 %, split in halves, withheld above one half. */
     public static final VerdictPolicy DEFAULT = new VerdictPolicy(0.25, 0.20, 50, 0.95, 0.5, 0.5);
 
@@ -50,6 +63,9 @@ public record VerdictPolicy(
         }
         if (!(0 <= refusedLimit && refusedLimit <= 1)) {
             throw new IllegalArgumentException("the limit of refused cells is a share, not " + refusedLimit);
+        }
+        if (period != null && (period.isZero() || period.isNegative())) {
+            throw new IllegalArgumentException("a period is positive, not " + period);
         }
     }
 
@@ -66,7 +82,8 @@ public record VerdictPolicy(
                 SpecimenRule.blood(threshold, avoidBelow, minimumCells),
                 level,
                 modelShare,
-                refusedLimit);
+                refusedLimit,
+                null);
     }
 
     /** What a type of specimen is held to. */
@@ -450,6 +467,27 @@ public record VerdictPolicy(
     private String canonical(String specimenType) {
         return rule(specimenType).canonical() + ", level " + level + ", model's share " + modelShare
                 + ", refused for quality " + refusedLimit;
+    }
+
+    /**
+     * The specimens that do not count for their patient's state, being older than the period. They are held against the
+     * newest one and never against a clock, so that they follow from the set of registrations; one of unknown time counts.
+     */
+    public SortedSet<String> past(Map<String, Registration> specimens) {
+        SortedSet<String> past = new TreeSet<>();
+        Optional<Instant> newest = specimens.values().stream()
+                .flatMap(registration -> Stream.ofNullable(registration.registeredAt()))
+                .max(Comparator.naturalOrder());
+        if (period != null && newest.isPresent()) {
+            Instant begin = newest.get().minus(period);
+            specimens.forEach((id, registration) -> {
+                Instant at = registration.registeredAt();
+                if (at != null && at.isBefore(begin)) {
+                    past.add(id);
+                }
+            });
+        }
+        return past;
     }
 
     /** Hash over all evidence of a patient: that of the specimens, in no order. */

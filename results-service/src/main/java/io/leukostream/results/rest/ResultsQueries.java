@@ -70,7 +70,7 @@ public class ResultsQueries {
     }
 
     private static PatientJson line(PatientState patient, @Nullable Alert alert) {
-        SpecimenAssessment worst = patient.specimens().values().stream()
+        SpecimenAssessment worst = patient.counting().stream()
                 .max(Comparator.comparing(
                                 (SpecimenAssessment each) -> each.verdict().state())
                         .thenComparing(SpecimenAssessment::at))

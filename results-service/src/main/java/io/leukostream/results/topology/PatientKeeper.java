@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.leukostream.results.domain.Alert;
 import io.leukostream.results.domain.AlertLoop;
 import io.leukostream.results.domain.AuditLink;
+import io.leukostream.results.domain.VerdictPolicy;
 import io.leukostream.results.domain.VerdictState;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class PatientKeeper implements Processor<String, PatientInput, String, PatientOutput> {
     private static final String ITSELF = "leukostream";
 
+    private final VerdictPolicy policy;
     private final AlertLoop loop;
     private final Duration escalationCheck;
     private ProcessorContext<String, PatientOutput> context;
@@ -33,7 +35,8 @@ final class PatientKeeper implements Processor<String, PatientInput, String, Pat
     private KeyValueStore<String, Long> due;
 
     @SuppressWarnings("NullAway.Init") // Streams calls init before anything else.
-    PatientKeeper(AlertLoop loop, Duration escalationCheck) {
+    PatientKeeper(VerdictPolicy policy, AlertLoop loop, Duration escalationCheck) {
+        this.policy = policy;
         this.loop = loop;
         this.escalationCheck = escalationCheck;
     }
@@ -55,10 +58,10 @@ final class PatientKeeper implements Processor<String, PatientInput, String, Pat
         PatientState patient = stored == null ? PatientState.of(patientId) : stored;
         PatientState after = switch (record.value()) {
             case PatientInput.Assessed(var assessment) ->
-                judged(patient, patient.with(assessment), assessment.specimenId(), at);
+                judged(patient, patient.with(assessment, policy), assessment.specimenId(), at);
             case PatientInput.Moved(var specimenId) ->
                 patient.specimens().containsKey(specimenId)
-                        ? judged(patient, patient.without(specimenId, at), specimenId, at)
+                        ? judged(patient, patient.without(specimenId, at, policy), specimenId, at)
                         : patient;
             case PatientInput.Reviewed review ->
                 audited(
@@ -109,6 +112,7 @@ final class PatientKeeper implements Processor<String, PatientInput, String, Pat
             change.put("evidenceHash", after.evidenceHash());
             patient = audited(patient, "VERDICT_CHANGED", ITSELF, change, at, at);
         }
+        // An alert is a latch: what raised it holds it, however old the specimen is.
         Map<String, AlertLoop.Standing> standings = new TreeMap<>();
         after.specimens()
                 .forEach((id, assessment) -> standings.put(

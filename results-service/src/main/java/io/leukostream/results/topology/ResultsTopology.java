@@ -156,7 +156,7 @@ public final class ResultsTopology {
         KStream<String, PatientOutput> told = assessed.merge(acknowledged, Named.as("with-acknowledgements"))
                 .merge(delivered, Named.as("with-deliveries"))
                 .process(
-                        () -> new PatientKeeper(settings.alerts(), settings.escalationCheck()),
+                        () -> new PatientKeeper(settings.policy(), settings.alerts(), settings.escalationCheck()),
                         Named.as("keep-patient"),
                         Stores.PATIENTS,
                         Stores.ALERTS,

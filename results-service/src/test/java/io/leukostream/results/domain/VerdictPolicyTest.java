@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.leukostream.results.domain.SpecimenVerdict.ReviewDecision;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -553,7 +555,12 @@ class VerdictPolicyTest {
     void bloodHasItsOwnRuleAndEachRuleIsPartOfItsOwnHash() {
         // Given
         VerdictPolicy own = new VerdictPolicy(
-                SpecimenRule.marrow(0.25, 0.2, 50), new SpecimenRule(0.05, 0.05, 100, true, false), 0.95, 0.5, 0.5);
+                SpecimenRule.marrow(0.25, 0.2, 50),
+                new SpecimenRule(0.05, 0.05, 100, true, false),
+                0.95,
+                0.5,
+                0.5,
+                null);
         SpecimenTally tally = Cases.tally(90, 40, GOOD);
 
         // When
@@ -601,13 +608,41 @@ class VerdictPolicyTest {
 
         // When
         Set<String> hashes = rules.stream()
-                .map(rule -> new VerdictPolicy(POLICY.marrow(), rule, 0.95, 0.5, 0.5)
+                .map(rule -> new VerdictPolicy(POLICY.marrow(), rule, 0.95, 0.5, 0.5, null)
                         .assess("PERIPHERAL_BLOOD", "CELL", tally, Review.NONE, REGIONS)
                         .evidenceHash())
                 .collect(Collectors.toSet());
 
         // Then
         assertEquals(rules.size(), hashes.size());
+    }
+
+    @Test
+    void thePeriodIsHeldAgainstTheNewestSpecimenAndAllCountWithoutOne() {
+        // Given
+        VerdictPolicy monthly = new VerdictPolicy(POLICY.marrow(), POLICY.blood(), 0.95, 0.5, 0.5, Duration.ofDays(30));
+        Map<String, Registration> specimens = Map.of(
+                "S-NEWEST",
+                new Registration("P-1", "BONE_MARROW", "CELL", 1, NOON),
+                "S-JUST",
+                new Registration("P-1", "BONE_MARROW", "CELL", 1, NOON.minus(Duration.ofDays(30))),
+                "S-OLD",
+                new Registration(
+                        "P-1",
+                        "BONE_MARROW",
+                        "CELL",
+                        1,
+                        NOON.minus(Duration.ofDays(30)).minusMillis(1)),
+                "S-UNKNOWN",
+                new Registration("P-1", "BONE_MARROW", "CELL", 1));
+
+        // When
+        Set<String> past = monthly.past(specimens);
+
+        // Then
+        assertEquals(Set.of("S-OLD"), past);
+        assertEquals(Set.of(), POLICY.past(specimens));
+        assertEquals(Set.of(), monthly.past(Map.of("S-UNKNOWN", specimens.get("S-UNKNOWN"))));
     }
 
     private static List<CellKey> cells(int count) {

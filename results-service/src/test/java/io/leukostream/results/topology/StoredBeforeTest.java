@@ -2,8 +2,11 @@ package io.leukostream.results.topology;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.leukostream.results.domain.Registration;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Map;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** What an earlier version stored is read by this one. */
@@ -25,5 +28,39 @@ class StoredBeforeTest {
         assertEquals(1, sums.tally().gated());
         assertEquals(Map.of(), sums.tally().types());
         assertEquals(Map.of(), sums.tally().qualityGated());
+    }
+
+    @Test
+    void aPatientWithoutAPeriodHasNoSpecimenBeforeIt() {
+        // Given
+        String json = """
+                {"patientId":"P-1","specimens":{},"updatedAt":null,"lastAlert":2,"lastLink":3,"lastHash":"aa"}""";
+
+        // When
+        PatientState patient = new JsonSerde<>(PatientState.class)
+                .deserializer()
+                .deserialize("patients", json.getBytes(StandardCharsets.UTF_8));
+
+        // Then
+        assertEquals(new TreeSet<>(), patient.past());
+        assertEquals(2, patient.lastAlert());
+    }
+
+    @Test
+    void aRegistrationKeepsItsTimeAndAnOlderOneHasNone() {
+        // Given
+        JsonSerde<Registration> serde = new JsonSerde<>(Registration.class);
+        Registration now = new Registration("P-1", "BONE_MARROW", "CELL", 1, Instant.ofEpochMilli(1_700_000_000_123L));
+        String before = """
+                {"patientId":"P-1","specimenType":"BONE_MARROW","kind":"CELL","version":1}""";
+
+        // When
+        Registration read =
+                serde.deserializer().deserialize("r", serde.serializer().serialize("r", now));
+        Registration old = serde.deserializer().deserialize("r", before.getBytes(StandardCharsets.UTF_8));
+
+        // Then
+        assertEquals(now, read);
+        assertEquals(new Registration("P-1", "BONE_MARROW", "CELL", 1), old);
     }
 }
