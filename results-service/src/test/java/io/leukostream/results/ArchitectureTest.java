@@ -131,4 +131,27 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("org.apache.commons.csv..")
             .because("tables are written in the room csv, which guards them against formulas");
+
+    @ArchTest
+    static final ArchRule THE_STUDY_KNOWS_THE_DOMAIN = classes()
+            .that()
+            .resideInAPackage("..results.study..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "java..",
+                    "org.jspecify..",
+                    "com.fasterxml.jackson..",
+                    "io.leukostream.results.domain..",
+                    "io.leukostream.results.study..")
+            .because("the study runs without the service: let it call the domain, and read the bundle itself");
+
+    @ArchTest
+    static final ArchRule NOBODY_KNOWS_THE_STUDY = noClasses()
+            .that()
+            .resideOutsideOfPackage("..results.study..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("..results.study..")
+            .because("it is a program beside the service");
 }

@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /** The settings of this service; each may be given as {@code LEUKOSTREAM_…} in the environment. */
 @ConfigMapping(prefix = "leukostream")
@@ -137,6 +139,32 @@ public interface ResultsConfig {
         /** The share of cells refused for their quality above which the model's calls are withheld; 1 never withholds. */
         @WithDefault("0.5")
         double refusedLimit();
+
+        /**
+         * Specimens registered longer than this before the patient's newest one do not count for the patient's state; all
+         * count unless it is given.
+         */
+        Optional<Duration> period();
+
+        /** What differs for peripheral blood, and every other type that is not bone marrow. */
+        PeripheralBlood peripheralBlood();
+    }
+
+    /** What differs for specimens that are not bone marrow. */
+    interface PeripheralBlood {
+        /** The fraction of blasts that the states refer to; that of the marrow unless given. */
+        OptionalDouble threshold();
+
+        /** Counted cells below which the model's calls say nothing; that of the marrow unless given. */
+        OptionalInt minimumCells();
+
+        /** Whether a fraction below the threshold is said to be that; few blasts in blood exclude nothing. */
+        @WithDefault("false")
+        boolean allClear();
+
+        /** Whether a single cell that a reviewer labelled a blast is a reason, whatever the fraction. */
+        @WithDefault("true")
+        boolean anyBlast();
     }
 
     /** Drift of the scanners; it never changes a verdict. */

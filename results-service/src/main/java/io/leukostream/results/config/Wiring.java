@@ -4,6 +4,7 @@ import io.leukostream.events.ImageClassified;
 import io.leukostream.events.ImageEvidence;
 import io.leukostream.results.audit.SiteKey;
 import io.leukostream.results.domain.DriftPolicy;
+import io.leukostream.results.domain.SpecimenRule;
 import io.leukostream.results.domain.VerdictPolicy;
 import io.leukostream.results.evidence.EvidenceReader;
 import io.leukostream.results.health.BrokerProbe;
@@ -103,13 +104,20 @@ public class Wiring {
     @Singleton
     VerdictPolicy policy() {
         ResultsConfig.Verdict verdict = config.verdict();
+        ResultsConfig.PeripheralBlood blood = verdict.peripheralBlood();
+        double bloodThreshold = blood.threshold().orElse(verdict.threshold());
         return new VerdictPolicy(
-                verdict.threshold(),
-                verdict.avoidBelow(),
-                verdict.minimumCells(),
+                SpecimenRule.marrow(verdict.threshold(), verdict.avoidBelow(), verdict.minimumCells()),
+                new SpecimenRule(
+                        bloodThreshold,
+                        Math.min(verdict.avoidBelow(), bloodThreshold),
+                        blood.minimumCells().orElse(verdict.minimumCells()),
+                        blood.allClear(),
+                        blood.anyBlast()),
                 verdict.level(),
                 verdict.modelShare(),
-                verdict.refusedLimit());
+                verdict.refusedLimit(),
+                verdict.period().orElse(null));
     }
 
     @Produces

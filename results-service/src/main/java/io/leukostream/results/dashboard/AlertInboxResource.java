@@ -47,7 +47,8 @@ public class AlertInboxResource {
         this.notifications = notifications;
         ZoneId zone = ZoneId.systemDefault();
         Clock clock = Clock.systemUTC();
-        this.inbox = new AlertInbox(new Pages(policy.threshold(), policy.avoidBelow(), zone, clock), zone, clock);
+        this.inbox = new AlertInbox(
+                new Pages(policy.marrow().threshold(), policy.marrow().avoidBelow(), zone, clock), zone, clock);
     }
 
     /** The inbox. */

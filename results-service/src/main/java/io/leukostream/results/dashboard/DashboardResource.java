@@ -80,7 +80,8 @@ public class DashboardResource {
         this.stores = stores;
         this.alerts = alerts;
         this.system = system;
-        this.pages = new Pages(policy.threshold(), policy.avoidBelow(), ZoneId.systemDefault(), Clock.systemUTC());
+        this.pages = new Pages(
+                policy.marrow().threshold(), policy.marrow().avoidBelow(), ZoneId.systemDefault(), Clock.systemUTC());
     }
 
     /** The worklist; a whole code leads to what it names. */

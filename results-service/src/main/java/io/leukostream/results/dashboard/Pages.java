@@ -357,7 +357,7 @@ final class Pages {
                         fraction.basis(),
                         fraction.denominator(),
                         against,
-                        avoidBelow);
+                        Math.min(avoidBelow, against));
     }
 
     AlertCard card(AlertJson alert) {

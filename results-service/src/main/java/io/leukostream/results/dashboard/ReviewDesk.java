@@ -2,7 +2,6 @@ package io.leukostream.results.dashboard;
 
 import io.leukostream.results.dashboard.ReviewPages.Desk;
 import io.leukostream.results.dashboard.ReviewPages.Reader;
-import io.leukostream.results.domain.VerdictPolicy;
 import io.leukostream.results.rest.CellJson;
 import io.leukostream.results.rest.DrawJson;
 import io.leukostream.results.rest.ImageJson;
@@ -53,11 +52,11 @@ public class ReviewDesk {
     private final Reviews reviews;
     private final ReviewPages pages;
 
-    ReviewDesk(ResultsQueries queries, ReviewQueries reviewQueries, Reviews reviews, VerdictPolicy policy) {
+    ReviewDesk(ResultsQueries queries, ReviewQueries reviewQueries, Reviews reviews) {
         this.queries = queries;
         this.reviewQueries = reviewQueries;
         this.reviews = reviews;
-        this.pages = new ReviewPages(policy.avoidBelow(), ZoneId.systemDefault());
+        this.pages = new ReviewPages(ZoneId.systemDefault());
     }
 
     /** The desk: without a reader it asks for one, without a frame it offers to open one. Changes nothing. */

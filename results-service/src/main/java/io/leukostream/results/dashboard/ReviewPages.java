@@ -14,15 +14,10 @@ import org.jspecify.annotations.Nullable;
 final class ReviewPages {
     private static final int MOST_SAID = 12;
 
-    private final double avoidBelow;
     private final ZoneId zone;
 
-    /**
-     * @param avoidBelow below this fraction the diagnosis is avoided, 0..1
-     * @param zone in which times are printed
-     */
-    ReviewPages(double avoidBelow, ZoneId zone) {
-        this.avoidBelow = avoidBelow;
+    /** Prints times in this zone. */
+    ReviewPages(ZoneId zone) {
         this.zone = zone;
     }
 
@@ -135,7 +130,7 @@ final class ReviewPages {
                         label.equals("NOT_A_CELL") || label.equals(last.label()));
     }
 
-    private ReviewPage.Progress progress(ReviewJson review, SpecimenJson.Frame frame) {
+    private static ReviewPage.Progress progress(ReviewJson review, SpecimenJson.Frame frame) {
         StateWords decided =
                 frame.decided().equals("UNDECIDED") ? null : StateWords.of(frame.decided(), review.threshold());
         return new ReviewPage.Progress(
@@ -155,7 +150,7 @@ final class ReviewPages {
                                 "REVIEW",
                                 "WHITE_CELLS_FOUND",
                                 review.threshold(),
-                                avoidBelow),
+                                review.avoidBelow()),
                 decided,
                 review.course().isEmpty() ? null : CourseChart.of(review.course(), review.threshold()));
     }

@@ -161,6 +161,13 @@ public record Review(SortedMap<CellKey, ShownLabel> shown, List<Sequence> sequen
         return labels;
     }
 
+    /** The share of the review's α that the next label from a frame over all cells found is judged with. */
+    double nextAlphaShare() {
+        return current()
+                .map(Sequence::alphaShare)
+                .orElseGet(() -> FIRST_FRAME_SHARE * Math.pow(NEXT_FRAME_FACTOR, sequences.size()));
+    }
+
     /** The newest frame that covers every cell found; empty where a new one is needed. */
     public Optional<Sequence> current() {
         return sequences.reversed().stream().filter(Sequence::coversAll).findFirst();

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All cells that were found when a review began, gated ones too, frozen. Its id, its key and the order of its draws come
@@ -15,6 +16,8 @@ import java.util.stream.Collectors;
 public final class ReviewFrame {
     private final SortedSet<CellKey> cells;
     private final String contentHash;
+    /** Computed when it is first asked for: a hash for each cell. */
+    private volatile @Nullable List<CellKey> drawOrder;
 
     /** Freezes the cells; at least one. */
     public ReviewFrame(Collection<CellKey> cells) {
@@ -43,6 +46,15 @@ public final class ReviewFrame {
 
     /** The cells in the order in which they are drawn. */
     public List<CellKey> drawOrder() {
+        List<CellKey> known = drawOrder;
+        if (known == null) {
+            known = ordered();
+            drawOrder = known;
+        }
+        return known;
+    }
+
+    private List<CellKey> ordered() {
         String key = drawKey();
         record Draw(String hash, CellKey cell) {}
         return cells.stream()

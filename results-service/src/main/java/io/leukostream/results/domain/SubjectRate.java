@@ -2,8 +2,10 @@ package io.leukostream.results.domain;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import org.apache.commons.numbers.gamma.LogBeta;
 import org.apache.commons.numbers.gamma.RegularizedBeta;
+import org.apache.commons.statistics.distribution.BetaDistribution;
 
 /**
  * What is known of a rate (a sensitivity or a specificity) of a <em>new</em> subject, from the calls on subjects that a
@@ -14,7 +16,7 @@ import org.apache.commons.numbers.gamma.RegularizedBeta;
  * M uniform from 1/2 to 2000, on a grid of 100 by 40; with some ten subjects the data outweigh it, with two or three it
  * leaves the interval wide, as it should. The predictive distribution is the mixture of the grid's beta distributions.
  */
-final class SubjectRate {
+public final class SubjectRate {
     private static final int MEANS = 100;
     private static final int PRECISIONS = 40;
     private static final double LOWEST_PRECISION = 0.5;
@@ -28,7 +30,8 @@ final class SubjectRate {
 
     private record Component(double a, double b, double weight) {}
 
-    SubjectRate(List<SubjectCalls> subjects) {
+    /** What the calls on these subjects say; at least one. */
+    public SubjectRate(List<SubjectCalls> subjects) {
         double[] logLikelihoods = new double[MEANS * PRECISIONS];
         double best = Double.NEGATIVE_INFINITY;
         for (int k = 0; k < logLikelihoods.length; k++) {
@@ -74,6 +77,20 @@ final class SubjectRate {
             sum += component.weight() * RegularizedBeta.value(rate, component.a(), component.b());
         }
         return sum;
+    }
+
+    /** The rate of one new subject, drawn from what is known: for studies. */
+    public double draw(RandomGenerator random) {
+        double left = random.nextDouble();
+        Component drawn = mixture.getLast();
+        for (Component component : mixture) {
+            left -= component.weight();
+            if (left < 0) {
+                drawn = component;
+                break;
+            }
+        }
+        return BetaDistribution.of(drawn.a(), drawn.b()).inverseCumulativeProbability(random.nextDouble());
     }
 
     /** The interval that a new subject's rate leaves below and above with these probabilities. */

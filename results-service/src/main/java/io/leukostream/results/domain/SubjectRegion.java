@@ -1,5 +1,7 @@
 package io.leukostream.results.domain;
 
+import java.util.List;
+
 /**
  * Where a new subject's sensitivity and specificity lie together with a stated probability.
  *
@@ -13,16 +15,13 @@ public record SubjectRegion(Interval sensitivity, Interval specificity) {
     private static final double UPPER_SHARE = 0.1;
 
     /**
-     * The region that misses a new subject with at most this probability.
+     * Where a new subject's sensitivity, or specificity, lies, so that a region of two of them misses the subject with at
+     * most this probability.
      *
-     * @param alpha split over the four ends (Bonferroni), more of it to the lower ones
+     * @param alpha split over the four ends of the region (Bonferroni), more of it to the lower ones
      */
-    static SubjectRegion predictive(OperatingCharacteristics characteristics, double alpha) {
-        double below = alpha * LOWER_SHARE;
-        double above = alpha * UPPER_SHARE;
-        return new SubjectRegion(
-                new SubjectRate(characteristics.sensitivity()).interval(below, above),
-                new SubjectRate(characteristics.specificity()).interval(below, above));
+    static Interval predictive(List<SubjectCalls> subjects, double alpha) {
+        return new SubjectRate(subjects).interval(alpha * LOWER_SHARE, alpha * UPPER_SHARE);
     }
 
     /** The smallest region that holds both. */
@@ -53,6 +52,18 @@ public record SubjectRegion(Interval sensitivity, Interval specificity) {
             return new ConsistentSet.Empty();
         }
         return new ConsistentSet.Of(new Interval(Math.max(least, 0), Math.min(most, 1)));
+    }
+
+    /**
+     * The apparent rates that a fraction may show on some subject of the region: MODEL decides against the fraction once
+     * the apparent rate's interval lies below or above all of them. All rates where the calls may be uninformative.
+     */
+    public Interval apparentAt(double fraction) {
+        return mayBeUninformative()
+                ? Interval.ALL
+                : new Interval(
+                        fraction * sensitivity.lower() + (1 - fraction) * (1 - specificity.upper()),
+                        fraction * sensitivity.upper() + (1 - fraction) * (1 - specificity.lower()));
     }
 
     /** The fractions that are consistent with what was seen. */

@@ -1,28 +1,37 @@
 package io.leukostream.results.domain;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Remembers the region of each bundle's characteristics: a bundle keeps its own, and a region costs a tenth of a second. */
+/**
+ * Remembers where a new subject's rates lie by the characteristics of the bundles: a bundle keeps its own, and a rate
+ * costs a twentieth of a second. Threads may share it.
+ */
 public final class SubjectRegions {
-    private static final int MOST_REMEMBERED = 64;
+    private static final int MOST_REMEMBERED = 128;
 
-    private final Map<Question, SubjectRegion> answers = new ConcurrentHashMap<>();
+    private final Map<Question, Interval> answers = new ConcurrentHashMap<>();
 
-    private record Question(OperatingCharacteristics characteristics, double alpha) {}
+    private record Question(List<SubjectCalls> subjects, double alpha) {}
 
     /** The region that misses a new subject with at most probability alpha. */
     SubjectRegion region(OperatingCharacteristics characteristics, double alpha) {
-        Question question = new Question(characteristics, alpha);
-        SubjectRegion known = answers.get(question);
+        return new SubjectRegion(
+                interval(characteristics.sensitivity(), alpha), interval(characteristics.specificity(), alpha));
+    }
+
+    private Interval interval(List<SubjectCalls> subjects, double alpha) {
+        Question question = new Question(subjects, alpha);
+        Interval known = answers.get(question);
         if (known != null) {
             return known;
         }
         if (answers.size() >= MOST_REMEMBERED) {
             answers.clear();
         }
-        SubjectRegion region = SubjectRegion.predictive(characteristics, alpha);
-        answers.put(question, region);
-        return region;
+        Interval interval = SubjectRegion.predictive(subjects, alpha);
+        answers.put(question, interval);
+        return interval;
     }
 }

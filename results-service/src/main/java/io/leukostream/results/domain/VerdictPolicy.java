@@ -4,13 +4,20 @@ import io.leukostream.results.domain.BlastFraction.Basis;
 import io.leukostream.results.domain.SpecimenTally.ModelShare;
 import io.leukostream.results.domain.SpecimenVerdict.ReviewDecision;
 import io.leukostream.results.domain.SubjectRegion.ConsistentSet;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,27 +31,32 @@ import org.jspecify.annotations.Nullable;
  * no sample of the specimen. Cells at the border or of an impossible size were not judged and stand on neither side of the
  * share. It follows from the counts alone, without memory of what was said before.
  *
- * @param threshold the fraction of blasts that the states refer to
- * @param avoidBelow the fraction below which the diagnosis is to be avoided; shown, decides nothing
- * @param minimumCells counted cells below which MODEL says nothing
+ * <p>What a type of specimen is held to is its {@link SpecimenRule}. While nothing is decided, a last sentence says how many
+ * more cells would probably decide, if what comes is like what was seen.
+ *
+ * @param marrow the rule of bone marrow
+ * @param blood the rule of every other type
  * @param level of the decision, such as 0.95
  * @param modelShare the share of 1 − level that MODEL spends; REVIEW spends the rest
  * @param refusedLimit share of the judged cells refused for their quality above which MODEL is withheld, once as many as
- *     {@code minimumCells} were judged; 0..1, and 1 never withholds
+ *     the rule's {@code minimumCells} were judged; 0..1, and 1 never withholds
+ * @param period specimens registered longer than this before the patient's newest one do not count for the patient's
+ *     state; null where all count, so that no suspicion goes out of sight by itself
  */
 public record VerdictPolicy(
-        double threshold, double avoidBelow, int minimumCells, double level, double modelShare, double refusedLimit) {
-    /** 25 %, avoided below 20 %, 50 cells, 95 %, split in halves, withheld above one half. */
+        SpecimenRule marrow,
+        SpecimenRule blood,
+        double level,
+        double modelShare,
+        double refusedLimit,
+        @Nullable Duration period) {
+    /** 25 %, avoided below 20 %, 50 cells, blood alike; 95 %, split in halves, withheld above one half. */
     public static final VerdictPolicy DEFAULT = new VerdictPolicy(0.25, 0.20, 50, 0.95, 0.5, 0.5);
 
+    /** More labels than anybody is asked for. */
+    private static final int MOST_LABELS = 500;
+
     public VerdictPolicy {
-        if (!(0 < threshold && threshold < 1) || !(0 < avoidBelow && avoidBelow <= threshold)) {
-            throw new IllegalArgumentException(
-                    "0 < avoid-below ≤ threshold < 1 does not hold: " + avoidBelow + ", " + threshold);
-        }
-        if (minimumCells < 1) {
-            throw new IllegalArgumentException("at least one cell must be asked for, not " + minimumCells);
-        }
         if (!(0.5 <= level && level < 1) || !(0 < modelShare && modelShare < 1)) {
             throw new IllegalArgumentException(
                     "a level lies in [0.5, 1) and the model's share in (0, 1): " + level + ", " + modelShare);
@@ -52,6 +64,31 @@ public record VerdictPolicy(
         if (!(0 <= refusedLimit && refusedLimit <= 1)) {
             throw new IllegalArgumentException("the limit of refused cells is a share, not " + refusedLimit);
         }
+        if (period != null && (period.isZero() || period.isNegative())) {
+            throw new IllegalArgumentException("a period is positive, not " + period);
+        }
+    }
+
+    /** A policy with the same threshold and minimum for marrow and blood. */
+    public VerdictPolicy(
+            double threshold,
+            double avoidBelow,
+            int minimumCells,
+            double level,
+            double modelShare,
+            double refusedLimit) {
+        this(
+                SpecimenRule.marrow(threshold, avoidBelow, minimumCells),
+                SpecimenRule.blood(threshold, avoidBelow, minimumCells),
+                level,
+                modelShare,
+                refusedLimit,
+                null);
+    }
+
+    /** What a type of specimen is held to. */
+    public SpecimenRule rule(String specimenType) {
+        return SpecimenType.BONE_MARROW.equals(specimenType) ? marrow : blood;
     }
 
     /** The share of the error rate that MODEL spends. */
@@ -67,9 +104,10 @@ public record VerdictPolicy(
     /** The verdict on a specimen. */
     public SpecimenVerdict assess(
             String specimenType, String kind, SpecimenTally tally, Review review, SubjectRegions regions) {
+        SpecimenRule rule = rule(specimenType);
         List<String> reasons = new ArrayList<>();
-        Finding model = byModel(tally, regions);
-        Optional<Finding> decided = byReview(review);
+        Finding model = byModel(rule, tally, review, regions);
+        Optional<Finding> decided = byReview(rule, review);
         ReviewDecision decision = decided.map(Finding::decision).orElse(ReviewDecision.UNDECIDED);
 
         Finding finding = decided.orElse(model);
@@ -78,23 +116,28 @@ public record VerdictPolicy(
             if (model.decision() != ReviewDecision.UNDECIDED && model.decision() != decision) {
                 reasons.add("The model's calls say the opposite: " + model.reason());
             }
-            if (tooManyRefused(tally)) {
+            if (tooManyRefused(rule, tally)) {
                 reasons.add("The model's calls would be withheld: " + model.reason());
             }
         } else if (!review.sequences().isEmpty()) {
             reasons.add(reviewProgress(review));
         }
         VerdictState state = finding.state();
-        if (state == VerdictState.BLASTS_BELOW_THRESHOLD && !SpecimenType.BONE_MARROW.equals(specimenType)) {
+        if (state == VerdictState.BLASTS_BELOW_THRESHOLD && !rule.allClear()) {
             state = VerdictState.INDETERMINATE;
-            reasons.add(
-                    "Few or no blasts in peripheral blood do not exclude leukaemia, so there is no all-clear for it.");
+            reasons.add("Few or no blasts in " + SpecimenType.words(specimenType)
+                    + " do not exclude leukaemia, so there is no all-clear for it.");
+        } else if (state == VerdictState.INDETERMINATE || state == VerdictState.INSUFFICIENT_CELLS) {
+            outlook(rule, review, model).ifPresent(reasons::add);
+        }
+        if (rule.anyBlast() && state != VerdictState.BLASTS_SUSPECTED) {
+            labelledBlast(specimenType, review).ifPresent(reasons::add);
         }
         reasons.add(String.format(
                 Locale.ROOT,
                 "The threshold is %s; below %s the diagnosis is to be avoided.",
-                percent(threshold),
-                percent(avoidBelow)));
+                percent(rule.threshold()),
+                percent(rule.avoidBelow())));
         return new SpecimenVerdict(
                 state,
                 decision,
@@ -104,9 +147,35 @@ public record VerdictPolicy(
                 evidenceHash(specimenType, kind, tally, review));
     }
 
-    /** What one basis says. */
+    /** Names the cells that a reviewer labelled BLAST, drawn or chosen. */
+    private static Optional<String> labelledBlast(String specimenType, Review review) {
+        long blasts = review.shown().values().stream()
+                .filter(shown -> shown.label() == ReviewLabel.BLAST)
+                .count();
+        if (blasts == 0) {
+            return Optional.empty();
+        }
+        return Optional.of(String.format(
+                Locale.ROOT,
+                "A reviewer labelled %s; any blast in %s is to be looked at.",
+                blasts == 1 ? "1 cell as a blast" : blasts + " cells as blasts",
+                SpecimenType.words(specimenType)));
+    }
+
+    /**
+     * What one basis says.
+     *
+     * @param outlook how many more cells would probably decide; null where that is no question
+     */
     private record Finding(
-            VerdictState state, String reason, @Nullable BlastFraction fraction) {
+            VerdictState state,
+            String reason,
+            @Nullable BlastFraction fraction,
+            @Nullable String outlook) {
+        Finding(VerdictState state, String reason, @Nullable BlastFraction fraction) {
+            this(state, reason, fraction, null);
+        }
+
         ReviewDecision decision() {
             return switch (state) {
                 case BLASTS_SUSPECTED -> ReviewDecision.SUSPECTED;
@@ -116,9 +185,9 @@ public record VerdictPolicy(
         }
     }
 
-    private Finding byModel(SpecimenTally tally, SubjectRegions regions) {
+    private Finding byModel(SpecimenRule rule, SpecimenTally tally, Review review, SubjectRegions regions) {
         int counted = tally.counted();
-        if (tooManyRefused(tally)) {
+        if (tooManyRefused(rule, tally)) {
             return new Finding(
                     VerdictState.WITHHELD,
                     refused(tally),
@@ -133,25 +202,33 @@ public record VerdictPolicy(
         double apparent = (double) tally.calledBlast() / counted;
         if (shares.stream().anyMatch(share -> share.bundle().characteristics() == null)) {
             BlastFraction unknown = fraction(apparent, null, Interval.ALL, Basis.MODEL);
-            return counted < minimumCells
-                    ? new Finding(VerdictState.INSUFFICIENT_CELLS, tooFew(counted), unknown)
+            String outlook = "Labels of cells drawn at random can decide.";
+            return counted < rule.minimumCells()
+                    ? new Finding(VerdictState.INSUFFICIENT_CELLS, tooFew(rule, counted), unknown, outlook)
                     : new Finding(
                             VerdictState.INDETERMINATE,
                             "The model was not validated for this kind and type of specimen, so its calls decide"
                                     + " nothing.",
-                            unknown);
+                            unknown,
+                            outlook);
         }
         Calls calls = Calls.of(shares, regions, modelAlpha() / 2);
-        Interval seen = ConfidenceSequence.interval(
-                tally.calledBlast() / calls.designEffect(), counted / calls.designEffect(), modelAlpha() / 2);
-        ConsistentSet consistent = calls.region().consistentWith(seen);
+        // Where the calls may say nothing, every fraction is consistent with whatever was seen.
+        ConsistentSet consistent = calls.region().mayBeUninformative()
+                ? new ConsistentSet.Of(Interval.ALL)
+                : calls.region()
+                        .consistentWith(ConfidenceSequence.interval(
+                                tally.calledBlast() / calls.designEffect(),
+                                counted / calls.designEffect(),
+                                modelAlpha() / 2));
         BlastFraction fraction = fraction(
                 apparent,
                 calls.corrected(apparent),
                 consistent instanceof ConsistentSet.Of of ? of.interval() : Interval.ALL,
                 Basis.MODEL);
-        if (counted < minimumCells) {
-            return new Finding(VerdictState.INSUFFICIENT_CELLS, tooFew(counted), fraction);
+        String outlook = outlook(rule, counted, apparent, calls, review);
+        if (counted < rule.minimumCells()) {
+            return new Finding(VerdictState.INSUFFICIENT_CELLS, tooFew(rule, counted), fraction, outlook);
         }
         return switch (consistent) {
             case ConsistentSet.Empty() ->
@@ -166,17 +243,84 @@ public record VerdictPolicy(
                         VerdictState.INDETERMINATE,
                         "The model did so differently from subject to subject that on a new one its calls may say"
                                 + " nothing.",
-                        fraction);
+                        fraction,
+                        outlook);
             case ConsistentSet.Of(Interval interval) ->
                 new Finding(
-                        against(fraction.interval()),
-                        "By the model's calls, corrected for its errors, " + says(fraction.interval()),
-                        fraction);
+                        against(rule, fraction.interval()),
+                        "By the model's calls, corrected for its errors, " + says(rule, fraction.interval()),
+                        fraction,
+                        outlook);
         };
     }
 
-    private boolean tooManyRefused(SpecimenTally tally) {
-        return tally.judged() >= minimumCells && (double) tally.refusedForQuality() / tally.judged() > refusedLimit;
+    /**
+     * How many more cells would let MODEL decide, if its calls go on as they are; where none would, how many labels of
+     * cells drawn at random would, if its estimate is right.
+     */
+    private String outlook(SpecimenRule rule, int counted, double apparent, Calls calls, Review review) {
+        Interval undecided = rule.undecided(calls.region().apparentAt(rule.threshold()));
+        OptionalInt cells =
+                ConfidenceSequence.trialsToLeave(apparent, calls.designEffect(), undecided, modelAlpha() / 2);
+        if (cells.isPresent()) {
+            return "About " + about(Math.max(cells.getAsInt(), rule.minimumCells()) - counted)
+                    + " would probably decide, if the model's calls go on as they are.";
+        }
+        String none = calls.region().mayBeUninformative()
+                ? "No number of cells decides with this model; "
+                : "If its calls go on as they are, no number of cells decides with this model; ";
+        Double corrected = calls.corrected(apparent);
+        OptionalInt labels = corrected == null
+                ? OptionalInt.empty()
+                : labelsToDecide(rule, corrected, reviewAlpha() * review.nextAlphaShare());
+        return none
+                + (labels.isPresent() && labels.getAsInt() <= MOST_LABELS
+                        ? "about " + labels.getAsInt() + " labels of cells drawn at random probably would, if its"
+                                + " estimate is right."
+                        : "labels of cells drawn at random can.");
+    }
+
+    /** How many more labels of the current draw would decide; while there are none, what MODEL says. */
+    private Optional<String> outlook(SpecimenRule rule, Review review, Finding model) {
+        Optional<Review.Sequence> current = review.current().filter(sequence -> sequence.labelled() > 0);
+        if (current.isEmpty()) {
+            return Optional.ofNullable(model.outlook());
+        }
+        Review.Sequence sequence = current.orElseThrow();
+        double rate = (double) sequence.blasts() / sequence.labelled();
+        if (!rule.allClear() && rate <= rule.threshold()) {
+            return Optional.empty();
+        }
+        OptionalInt labels = labelsToDecide(rule, rate, reviewAlpha() * sequence.alphaShare());
+        if (labels.isEmpty()) {
+            return Optional.of(
+                    "The labels are at the threshold: if they go on as they are, no number of them decides.");
+        }
+        int more = Math.max(1, labels.getAsInt() - sequence.labelled());
+        int left = sequence.frame().size() - sequence.drawn();
+        return Optional.of(
+                "About " + about(more) + " drawn at random would probably decide, if the labels go on as they are"
+                        + (more > left ? "; " + left + " are left to draw." : "."));
+    }
+
+    private OptionalInt labelsToDecide(SpecimenRule rule, double rate, double alpha) {
+        return ConfidenceSequence.trialsToLeave(
+                rate, 1, rule.undecided(new Interval(rule.threshold(), rule.threshold())), alpha);
+    }
+
+    /** A number of cells as one says it: two digits of it, rounded up. */
+    private static String about(int cells) {
+        int unit = 1;
+        while (cells / unit >= 100) {
+            unit *= 10;
+        }
+        int rounded = Math.ceilDiv(Math.max(cells, 1), unit) * unit;
+        return String.format(Locale.ROOT, "%,d more %s", rounded, rounded == 1 ? "cell" : "cells");
+    }
+
+    private boolean tooManyRefused(SpecimenRule rule, SpecimenTally tally) {
+        return tally.judged() >= rule.minimumCells()
+                && (double) tally.refusedForQuality() / tally.judged() > refusedLimit;
     }
 
     private String refused(SpecimenTally tally) {
@@ -231,25 +375,25 @@ public record VerdictPolicy(
     }
 
     /** The newest frame that covers every cell and has decided. */
-    private Optional<Finding> byReview(Review review) {
+    private Optional<Finding> byReview(SpecimenRule rule, Review review) {
         return review.sequences().reversed().stream()
                 .filter(Review.Sequence::coversAll)
                 .filter(sequence -> sequence.labelled() > 0)
-                .map(this::byLabels)
+                .map(sequence -> byLabels(rule, sequence))
                 .filter(finding -> finding.decision() != ReviewDecision.UNDECIDED)
                 .findFirst();
     }
 
-    private Finding byLabels(Review.Sequence sequence) {
+    private Finding byLabels(SpecimenRule rule, Review.Sequence sequence) {
         Interval interval = sequence.interval(reviewAlpha()).outward();
         double apparent = (double) sequence.blasts() / sequence.labelled();
         return new Finding(
-                against(interval),
+                against(rule, interval),
                 String.format(
                         Locale.ROOT,
                         "By the labels of a reviewer on %d cells drawn at random, %s",
                         sequence.labelled(),
-                        says(interval)),
+                        says(rule, interval)),
                 fraction(apparent, apparent, interval, Basis.REVIEW));
     }
 
@@ -267,32 +411,32 @@ public record VerdictPolicy(
                 .orElse("Cells were found after the review began; it needs new draws from all of them.");
     }
 
-    /** What the labels of a sequence decide by themselves. */
-    public ReviewDecision decision(Review.Sequence sequence) {
+    /** What the labels of a sequence decide by themselves, in a specimen of this type. */
+    public ReviewDecision decision(String specimenType, Review.Sequence sequence) {
         return sequence.labelled() == 0
                 ? ReviewDecision.UNDECIDED
-                : byLabels(sequence).decision();
+                : byLabels(rule(specimenType), sequence).decision();
     }
 
-    private VerdictState against(Interval interval) {
-        if (interval.lower() >= threshold) {
+    private static VerdictState against(SpecimenRule rule, Interval interval) {
+        if (interval.lower() >= rule.threshold()) {
             return VerdictState.BLASTS_SUSPECTED;
         }
-        return interval.upper() < threshold ? VerdictState.BLASTS_BELOW_THRESHOLD : VerdictState.INDETERMINATE;
+        return interval.upper() < rule.threshold() ? VerdictState.BLASTS_BELOW_THRESHOLD : VerdictState.INDETERMINATE;
     }
 
-    private String says(Interval interval) {
+    private static String says(SpecimenRule rule, Interval interval) {
         String range = percent(interval.lower()) + " to " + percent(interval.upper()) + " of the cells are blasts, ";
         return range
-                + switch (against(interval)) {
+                + switch (against(rule, interval)) {
                     case BLASTS_SUSPECTED -> "at or above the threshold.";
                     case BLASTS_BELOW_THRESHOLD -> "below the threshold.";
                     case INDETERMINATE, INSUFFICIENT_CELLS, WITHHELD -> "which spans the threshold.";
                 };
     }
 
-    private String tooFew(int counted) {
-        return "Only " + counted + " cells were counted; at least " + minimumCells + " are needed.";
+    private static String tooFew(SpecimenRule rule, int counted) {
+        return "Only " + counted + " cells were counted; at least " + rule.minimumCells() + " are needed.";
     }
 
     private BlastFraction fraction(double apparent, @Nullable Double corrected, Interval interval, Basis basis) {
@@ -314,15 +458,36 @@ public record VerdictPolicy(
                         "SPECIMEN",
                         specimenType,
                         kind,
-                        canonical(),
+                        canonical(specimenType),
                         tally.evidence().toString(16),
                         review.digest());
     }
 
-    /** The policy as the evidence hash sees it. */
-    private String canonical() {
-        return "threshold " + threshold + ", avoid below " + avoidBelow + ", cells " + minimumCells + ", level " + level
-                + ", model's share " + modelShare + ", refused for quality " + refusedLimit;
+    /** The policy as the evidence hash of a specimen of this type sees it. */
+    private String canonical(String specimenType) {
+        return rule(specimenType).canonical() + ", level " + level + ", model's share " + modelShare
+                + ", refused for quality " + refusedLimit;
+    }
+
+    /**
+     * The specimens that do not count for their patient's state, being older than the period. They are held against the
+     * newest one and never against a clock, so that they follow from the set of registrations; one of unknown time counts.
+     */
+    public SortedSet<String> past(Map<String, Registration> specimens) {
+        SortedSet<String> past = new TreeSet<>();
+        Optional<Instant> newest = specimens.values().stream()
+                .flatMap(registration -> Stream.ofNullable(registration.registeredAt()))
+                .max(Comparator.naturalOrder());
+        if (period != null && newest.isPresent()) {
+            Instant begin = newest.get().minus(period);
+            specimens.forEach((id, registration) -> {
+                Instant at = registration.registeredAt();
+                if (at != null && at.isBefore(begin)) {
+                    past.add(id);
+                }
+            });
+        }
+        return past;
     }
 
     /** Hash over all evidence of a patient: that of the specimens, in no order. */

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * label that was given or taken back.
  *
  * @param threshold the fraction that the decision refers to, 0..1
+ * @param avoidBelow the fraction below which the diagnosis is to be avoided, 0..1
  * @param level of the verdict's decision, such as 0.95
  * @param frame the newest frame that covers every cell; null where one must be opened
  * @param outgrown whether a frame was opened and cells were found since
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record ReviewJson(
         String specimenId,
         double threshold,
+        double avoidBelow,
         double level,
         SpecimenJson.@Nullable Frame frame,
         boolean outgrown,

@@ -2,13 +2,17 @@ package io.leukostream.results.rest;
 
 import io.leukostream.events.CellReview;
 import io.leukostream.results.domain.DoubleReading;
+import io.leukostream.results.domain.Registration;
 import io.leukostream.results.domain.Review;
 import io.leukostream.results.domain.Review.Sequence;
 import io.leukostream.results.domain.ReviewCourse;
+import io.leukostream.results.domain.SpecimenRule;
+import io.leukostream.results.domain.SpecimenType;
 import io.leukostream.results.domain.VerdictPolicy;
 import io.leukostream.results.topology.ResultsStores;
 import io.leukostream.results.topology.ReviewReading;
 import io.leukostream.results.topology.SpecimenAssessment.FrameProgress;
+import io.leukostream.results.topology.SpecimenSums;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Comparator;
 import java.util.List;
@@ -30,18 +34,23 @@ public class ReviewQueries {
 
     /** The review of a specimen, as far as its labels are read. */
     public Optional<ReviewJson> review(String specimenId) {
-        if (stores.sums(specimenId) == null) {
+        SpecimenSums sums = stores.sums(specimenId);
+        if (sums == null) {
             return Optional.empty();
         }
+        Registration registration = sums.registration();
+        String specimenType = registration == null ? SpecimenType.BONE_MARROW : registration.specimenType();
+        SpecimenRule rule = policy.rule(specimenType);
         List<CellReview> events = stores.reviews(specimenId);
         ReviewReading reading = ReviewReading.of(events.isEmpty() ? Map.of() : stores.images(specimenId), events);
         Review review = reading.review();
         Sequence sequence = review.current().orElse(null);
         return Optional.of(new ReviewJson(
                 specimenId,
-                policy.threshold(),
+                rule.threshold(),
+                rule.avoidBelow(),
                 policy.level(),
-                sequence == null ? null : Views.frame(FrameProgress.of(sequence, policy)),
+                sequence == null ? null : Views.frame(FrameProgress.of(specimenType, sequence, policy)),
                 sequence == null && !review.sequences().isEmpty(),
                 sequence == null
                         ? List.of()

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -71,7 +72,12 @@ public final class ShadowComparison {
             int calledDifferently) {}
 
     private record Judged(
-            String patientId, SpecimenPair pair, int images, int withoutShadow, int cells, int calledDifferently) {}
+            Registration registration,
+            SpecimenPair pair,
+            int images,
+            int withoutShadow,
+            int cells,
+            int calledDifferently) {}
 
     /** Compares all specimens of which the shadow saw an image. */
     public Result compare(Stream<Specimen> specimens, Map<String, ImageClassified> shadow) {
@@ -104,8 +110,13 @@ public final class ShadowComparison {
             calledDifferently += patient.getValue().stream()
                     .mapToInt(Judged::calledDifferently)
                     .sum();
-            VerdictState state = mostSevere(patient.getValue(), SpecimenPair::state);
-            VerdictState shadowState = mostSevere(patient.getValue(), SpecimenPair::shadowState);
+            Set<String> past = policy.past(patient.getValue().stream()
+                    .collect(Collectors.toMap(each -> each.pair().specimenId(), Judged::registration)));
+            List<Judged> counting = patient.getValue().stream()
+                    .filter(each -> !past.contains(each.pair().specimenId()))
+                    .toList();
+            VerdictState state = mostSevere(counting, SpecimenPair::state);
+            VerdictState shadowState = mostSevere(counting, SpecimenPair::shadowState);
             if (state != shadowState) {
                 differing.add(new Differing(
                         patient.getKey(),
@@ -162,7 +173,7 @@ public final class ShadowComparison {
                 shadowTally.counted(),
                 apparent(now),
                 apparent(then));
-        return new Judged(registration.patientId(), pair, read, without, cells, calledDifferently);
+        return new Judged(registration, pair, read, without, cells, calledDifferently);
     }
 
     private SpecimenVerdict verdict(Registration registration, SpecimenTally tally, ReviewReading reviews) {

@@ -35,7 +35,12 @@ final class DomainValues {
     private DomainValues() {}
 
     static Registration registration(SpecimenRegistered record) {
-        return new Registration(record.getPatientId(), record.getSpecimenType(), record.getKind(), record.getVersion());
+        return new Registration(
+                record.getPatientId(),
+                record.getSpecimenType(),
+                record.getKind(),
+                record.getVersion(),
+                record.getRegisteredAt());
     }
 
     static ImageOutcome outcome(ImageClassified record) {

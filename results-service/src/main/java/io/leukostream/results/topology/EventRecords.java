@@ -12,6 +12,7 @@ import io.leukostream.results.domain.AuditLink;
 import io.leukostream.results.domain.BlastFraction.Basis;
 import io.leukostream.results.domain.SignedLink;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +31,16 @@ public final class EventRecords {
                 .setUpdatedAt(Objects.requireNonNullElse(patient.updatedAt(), Instant.EPOCH))
                 .setResearchUseOnly(true)
                 .setSpecimens(patient.specimens().values().stream()
-                        .map(EventRecords::verdict)
+                        .map(each -> patient.past().contains(each.specimenId()) ? past(each) : verdict(each))
                         .toList())
                 .build();
+    }
+
+    private static SpecimenVerdict past(SpecimenAssessment assessment) {
+        SpecimenVerdict verdict = verdict(assessment);
+        List<String> reasons = new ArrayList<>(verdict.getReasons());
+        reasons.add("The specimen is older than the period that counts for the patient's state.");
+        return SpecimenVerdict.newBuilder(verdict).setReasons(reasons).build();
     }
 
     /** A specimen's part of its patient's verdict. */

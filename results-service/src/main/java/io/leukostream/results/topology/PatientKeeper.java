@@ -8,6 +8,7 @@ import io.leukostream.results.domain.AuditLink;
 import io.leukostream.results.domain.DeliveryAttempt;
 import io.leukostream.results.domain.DeliveryHistory;
 import io.leukostream.results.domain.SignedLink;
+import io.leukostream.results.domain.VerdictPolicy;
 import io.leukostream.results.domain.VerdictState;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,6 +41,7 @@ final class PatientKeeper implements Processor<String, PatientInput, String, Pat
 
     private static final String ITSELF = "leukostream";
 
+    private final VerdictPolicy policy;
     private final AlertLoop loop;
     private final Duration escalationCheck;
     private final SiteKey siteKey;
@@ -54,7 +56,8 @@ final class PatientKeeper implements Processor<String, PatientInput, String, Pat
     private KeyValueStore<String, SignedLink> audit;
 
     @SuppressWarnings("NullAway.Init") // Streams calls init before anything else.
-    PatientKeeper(AlertLoop loop, Duration escalationCheck, SiteKey siteKey) {
+    PatientKeeper(VerdictPolicy policy, AlertLoop loop, Duration escalationCheck, SiteKey siteKey) {
+        this.policy = policy;
         this.loop = loop;
         this.escalationCheck = escalationCheck;
         this.siteKey = siteKey;
@@ -81,10 +84,10 @@ final class PatientKeeper implements Processor<String, PatientInput, String, Pat
         PatientState patient = stored == null ? PatientState.of(patientId) : stored;
         PatientState after = switch (record.value()) {
             case PatientInput.Assessed(var assessment) ->
-                judged(patient, patient.with(assessment), assessment.specimenId(), at);
+                judged(patient, patient.with(assessment, policy), assessment.specimenId(), at);
             case PatientInput.Moved(var specimenId) ->
                 patient.specimens().containsKey(specimenId)
-                        ? judged(patient, patient.without(specimenId, at), specimenId, at)
+                        ? judged(patient, patient.without(specimenId, at, policy), specimenId, at)
                         : patient;
             case PatientInput.Reviewed review ->
                 audited(
@@ -160,6 +163,7 @@ final class PatientKeeper implements Processor<String, PatientInput, String, Pat
             change.put("evidenceHash", after.evidenceHash());
             patient = audited(patient, "VERDICT_CHANGED", ITSELF, change, at, at);
         }
+        // An alert is a latch: what raised it holds it, however old the specimen is.
         Map<String, AlertLoop.Standing> standings = new TreeMap<>();
         after.specimens()
                 .forEach((id, assessment) -> standings.put(

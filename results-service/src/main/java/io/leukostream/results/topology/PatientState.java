@@ -1,10 +1,14 @@
 package io.leukostream.results.topology;
 
 import io.leukostream.results.domain.AuditLink;
+import io.leukostream.results.domain.Registration;
 import io.leukostream.results.domain.VerdictPolicy;
 import io.leukostream.results.domain.VerdictState;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * What is kept of a patient.
  *
  * @param specimens by id, the newest assessment of each
+ * @param past those among them that are before the policy's period: shown, and without a part in the patient's state
  * @param updatedAt event time of the last change
  * @param lastAlert number of the last alert; 0 where there was none
  * @param lastLink number of the last link of the audit; 0 where there is none
@@ -21,53 +26,69 @@ import org.jspecify.annotations.Nullable;
 public record PatientState(
         String patientId,
         SortedMap<String, SpecimenAssessment> specimens,
+        SortedSet<String> past,
         @Nullable Instant updatedAt,
         int lastAlert,
         long lastLink,
         String lastHash) {
     public PatientState {
         specimens = new TreeMap<>(specimens);
+        // A patient that was stored before there was a period has none before it.
+        past = past == null ? new TreeSet<>() : new TreeSet<>(past);
     }
 
     static PatientState of(String patientId) {
-        return new PatientState(patientId, new TreeMap<>(), null, 0, 0, AuditLink.NONE_BEFORE);
+        return new PatientState(patientId, new TreeMap<>(), new TreeSet<>(), null, 0, 0, AuditLink.NONE_BEFORE);
     }
 
-    PatientState with(SpecimenAssessment assessment) {
+    PatientState with(SpecimenAssessment assessment, VerdictPolicy policy) {
         SortedMap<String, SpecimenAssessment> changed = new TreeMap<>(specimens);
         changed.put(assessment.specimenId(), assessment);
-        return new PatientState(patientId, changed, later(assessment.at()), lastAlert, lastLink, lastHash);
+        return of(changed, assessment.at(), policy);
     }
 
-    PatientState without(String specimenId, Instant at) {
+    PatientState without(String specimenId, Instant at, VerdictPolicy policy) {
         SortedMap<String, SpecimenAssessment> changed = new TreeMap<>(specimens);
         changed.remove(specimenId);
-        return new PatientState(patientId, changed, later(at), lastAlert, lastLink, lastHash);
+        return of(changed, at, policy);
+    }
+
+    private PatientState of(SortedMap<String, SpecimenAssessment> changed, Instant at, VerdictPolicy policy) {
+        Map<String, Registration> registrations = new TreeMap<>();
+        changed.forEach((id, assessment) -> registrations.put(id, assessment.registration()));
+        return new PatientState(
+                patientId, changed, policy.past(registrations), later(at), lastAlert, lastLink, lastHash);
     }
 
     PatientState withAlert(int number) {
-        return new PatientState(patientId, specimens, updatedAt, number, lastLink, lastHash);
+        return new PatientState(patientId, specimens, past, updatedAt, number, lastLink, lastHash);
     }
 
     PatientState with(AuditLink link) {
-        return new PatientState(patientId, specimens, updatedAt, lastAlert, link.number(), link.hash());
+        return new PatientState(patientId, specimens, past, updatedAt, lastAlert, link.number(), link.hash());
     }
 
     private Instant later(Instant at) {
         return updatedAt == null || at.isAfter(updatedAt) ? at : updatedAt;
     }
 
-    /** The most severe state among the specimens. */
+    /** The most severe state among the specimens that count. */
     public VerdictState state() {
         return VerdictState.mostSevere(
-                specimens.values().stream().map(each -> each.verdict().state()).toList());
+                counting().stream().map(each -> each.verdict().state()).toList());
     }
 
-    /** Hash over the evidence of all specimens. */
+    /** The specimens of the period. */
+    public List<SpecimenAssessment> counting() {
+        return specimens.values().stream()
+                .filter(each -> !past.contains(each.specimenId()))
+                .toList();
+    }
+
+    /** Hash over the evidence of the specimens that count. */
     public String evidenceHash() {
-        return VerdictPolicy.patientEvidenceHash(specimens.values().stream()
-                .map(each -> each.verdict().evidenceHash())
-                .toList());
+        return VerdictPolicy.patientEvidenceHash(
+                counting().stream().map(each -> each.verdict().evidenceHash()).toList());
     }
 
     /** {@code name/version} of the bundles at work, joined by a comma; null where none is. */

@@ -147,7 +147,8 @@ public final class ResultsTopology {
         KStream<String, PatientOutput> told = assessed.merge(acknowledged, Named.as("with-acknowledgements"))
                 .merge(delivered, Named.as("with-deliveries"))
                 .process(
-                        () -> new PatientKeeper(settings.alerts(), settings.escalationCheck(), settings.siteKey()),
+                        () -> new PatientKeeper(
+                                settings.policy(), settings.alerts(), settings.escalationCheck(), settings.siteKey()),
                         Named.as("keep-patient"),
                         Stores.PATIENTS,
                         Stores.ALERTS,

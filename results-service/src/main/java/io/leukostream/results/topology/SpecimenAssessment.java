@@ -50,8 +50,8 @@ public record SpecimenAssessment(
             double lower,
             double upper,
             SpecimenVerdict.ReviewDecision decision) {
-        /** How far a sequence is, and what it decides by this policy. */
-        public static FrameProgress of(Review.Sequence sequence, VerdictPolicy policy) {
+        /** How far a sequence of a specimen of this type is, and what it decides by this policy. */
+        public static FrameProgress of(String specimenType, Review.Sequence sequence, VerdictPolicy policy) {
             Interval interval = sequence.interval(policy.reviewAlpha()).outward();
             return new FrameProgress(
                     sequence.frame().id(),
@@ -62,7 +62,7 @@ public record SpecimenAssessment(
                     sequence.primaryReader(),
                     interval.lower(),
                     interval.upper(),
-                    policy.decision(sequence));
+                    policy.decision(specimenType, sequence));
         }
     }
 

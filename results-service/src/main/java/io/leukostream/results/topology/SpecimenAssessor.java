@@ -85,16 +85,16 @@ final class SpecimenAssessor implements Processor<String, SpecimenSums, String, 
                         tally.calledBlast(),
                         tally.gated()),
                 policy.assess(registration.specimenType(), registration.kind(), tally, review, regions),
-                policy.threshold(),
+                policy.rule(registration.specimenType()).threshold(),
                 tally.modelLabels(),
-                progress(review),
+                progress(registration.specimenType(), review),
                 tally.types(),
                 Instant.ofEpochMilli(timestamp));
     }
 
-    private @Nullable FrameProgress progress(Review review) {
+    private @Nullable FrameProgress progress(String specimenType, Review review) {
         return review.current()
-                .map(sequence -> FrameProgress.of(sequence, policy))
+                .map(sequence -> FrameProgress.of(specimenType, sequence, policy))
                 .orElse(null);
     }
 

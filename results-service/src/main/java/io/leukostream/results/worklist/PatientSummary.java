@@ -31,7 +31,11 @@ public record PatientSummary(
     /** The summary of a verdict on at least one specimen. */
     static PatientSummary of(PatientVerdict verdict) {
         SpecimenVerdict mostSevere = verdict.getSpecimens().stream()
-                .max(Comparator.comparing((SpecimenVerdict each) -> VerdictState.valueOf(each.getState()))
+                // The patient's state is one of its specimens', but not always the most severe: a past one may not
+                // count.
+                .max(Comparator.comparing(
+                                (SpecimenVerdict each) -> each.getState().equals(verdict.getState()))
+                        .thenComparing(each -> VerdictState.valueOf(each.getState()))
                         .thenComparing(SpecimenVerdict::getSpecimenId, Comparator.reverseOrder()))
                 .orElseThrow();
         return new PatientSummary(

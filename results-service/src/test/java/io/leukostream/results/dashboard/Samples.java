@@ -52,8 +52,8 @@ final class Samples {
             "S-4F7Q2LTB.ABCDEFGHIJKLMNOPQRSTUVWXYZ", "IMAGE_TRUNCATED", "The file ends before the picture does."));
 
     static final ReviewJson NO_REVIEW =
-            new ReviewJson("S-4F7Q2LTB", 0.25, 0.95, null, false, List.of(), List.of(), List.of(), List.of());
-    static final ReviewPages REVIEW_PAGES = new ReviewPages(0.20, ZoneOffset.UTC);
+            new ReviewJson("S-4F7Q2LTB", 0.25, 0.20, 0.95, null, false, List.of(), List.of(), List.of(), List.of());
+    static final ReviewPages REVIEW_PAGES = new ReviewPages(ZoneOffset.UTC);
 
     private static final String DRAWN = "S-4F7Q2LTB.ABCDEFGHIJKLMNOPQRSTUVWXY4.14-20-90-90";
 
@@ -68,6 +68,7 @@ final class Samples {
         return new ReviewJson(
                 "S-4F7Q2LTB",
                 0.25,
+                0.20,
                 0.95,
                 new SpecimenJson.Frame("F-0123456789ABCDEF", 512, 6, 5, 5, primary, 0.42, 1, "BLASTS_SUSPECTED"),
                 false,
@@ -128,7 +129,7 @@ final class Samples {
                 REVIEW_PAGES.page(
                         specimen,
                         new ReviewJson(
-                                "S-4F7Q2LTB", 0.25, 0.95, null, true, List.of(), List.of(), List.of(), List.of()),
+                                "S-4F7Q2LTB", 0.25, 0.20, 0.95, null, true, List.of(), List.of(), List.of(), List.of()),
                         blinded,
                         new ReviewPages.Desk(null, null, null, null, "The specimen has no such cell.")));
         pages.put("label", new LabelPage(Pages.tile(cell(1, null, "BLAST", "Dr Lind")), "S-4F7Q2LTB", "", "Missing."));

@@ -1,8 +1,10 @@
 package io.leukostream.results.domain;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,5 +72,52 @@ class ConfidenceSequenceTest {
 
         // Then
         assertEquals(Interval.ALL, interval);
+    }
+
+    @Test
+    void theTrialsToLeaveAreTheFirstWhoseIntervalLiesOutside() {
+        long seed = 20261126;
+        Random random = new Random(seed);
+        for (int k = 0; k < 300; k++) {
+            // Given
+            double rate = random.nextInt(11) / 10.0;
+            double lower = 0.05 + 0.6 * random.nextDouble();
+            Interval undecided = new Interval(lower, lower + random.nextDouble() * 0.2);
+            double designEffect = 1 + random.nextInt(2) * random.nextDouble();
+            double alpha = 0.02;
+
+            // When
+            OptionalInt trials = ConfidenceSequence.trialsToLeave(rate, designEffect, undecided, alpha);
+
+            // Then
+            String which = rate + " against " + undecided + ", seed " + seed;
+            if (undecided.lower() <= rate && rate <= undecided.upper()) {
+                assertTrue(trials.isEmpty(), which);
+            } else {
+                int n = trials.orElseThrow();
+                assertTrue(isOutside(rate, n, designEffect, undecided, alpha), which);
+                assertFalse(isOutside(rate, n - 1, designEffect, undecided, alpha), which);
+            }
+        }
+    }
+
+    private static boolean isOutside(double rate, int trials, double designEffect, Interval range, double alpha) {
+        double effective = trials / designEffect;
+        Interval interval = ConfidenceSequence.interval(rate * effective, effective, alpha);
+        return interval.lower() > range.upper() || interval.upper() < range.lower();
+    }
+
+    @Test
+    void aRateAtTheThresholdLeavesItNever() {
+        // Given
+        Interval threshold = new Interval(0.25, 0.25);
+
+        // When
+        OptionalInt at = ConfidenceSequence.trialsToLeave(0.25, 1, threshold, 0.05);
+        OptionalInt beside = ConfidenceSequence.trialsToLeave(0.2501, 1, threshold, 0.05);
+
+        // Then
+        assertTrue(at.isEmpty());
+        assertTrue(beside.isEmpty(), beside.toString());
     }
 }

@@ -7,11 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.leukostream.results.domain.SpecimenVerdict.ReviewDecision;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -283,9 +288,11 @@ class VerdictPolicyTest {
 
     private static int labelsToDecide(ReviewFrame frame, List<CellKey> cells, ReviewLabel label) {
         return IntStream.rangeClosed(1, 100)
-                .filter(count -> POLICY.decision(Review.of(labels(frame, count, cell -> label), cells)
-                                .current()
-                                .orElseThrow())
+                .filter(count -> POLICY.decision(
+                                "BONE_MARROW",
+                                Review.of(labels(frame, count, cell -> label), cells)
+                                        .current()
+                                        .orElseThrow())
                         != ReviewDecision.UNDECIDED)
                 .findFirst()
                 .orElseThrow();
@@ -393,6 +400,249 @@ class VerdictPolicyTest {
                 hash,
                 other.assess("BONE_MARROW", "CELL", tally, Review.NONE, REGIONS).evidenceHash());
         assertTrue(hash.matches("sha256:[0-9a-f]{64}"));
+    }
+
+    private static String outlook(SpecimenVerdict verdict) {
+        return verdict.reasons().get(verdict.reasons().size() - 2);
+    }
+
+    @Test
+    void anUndecidedReviewSaysHowManyLabelsWouldDecideAndSoManyDo() {
+        // Given: no blast among ten, and labels that go on like that
+        List<CellKey> cells = cells(500);
+        ReviewFrame frame = new ReviewFrame(cells);
+        SpecimenTally tally = Cases.tally(500, 250, UNVALIDATED);
+
+        // When
+        SpecimenVerdict verdict = marrow(tally, Review.of(labels(frame, 10, cell -> ReviewLabel.NOT_BLAST), cells));
+
+        // Then
+        assertEquals(
+                "About 11 more cells drawn at random would probably decide, if the labels go on as they are.",
+                outlook(verdict));
+        assertEquals(21, labelsToDecide(frame, cells, ReviewLabel.NOT_BLAST));
+    }
+
+    @Test
+    void labelsAtTheThresholdAndADrawThatEndsAreSaid() {
+        // Given
+        List<CellKey> many = cells(500);
+        ReviewFrame large = new ReviewFrame(many);
+        List<CellKey> few = cells(15);
+        ReviewFrame small = new ReviewFrame(few);
+
+        // When
+        SpecimenVerdict atThreshold = marrow(
+                Cases.tally(500, 250, UNVALIDATED),
+                Review.of(
+                        labels(
+                                large,
+                                40,
+                                cell -> large.drawOrder().indexOf(cell) % 4 == 0
+                                        ? ReviewLabel.BLAST
+                                        : ReviewLabel.NOT_BLAST),
+                        many));
+        SpecimenVerdict ends = marrow(
+                Cases.tally(15, 0, UNVALIDATED), Review.of(labels(small, 10, cell -> ReviewLabel.NOT_BLAST), few));
+
+        // Then
+        assertEquals(
+                "The labels are at the threshold: if they go on as they are, no number of them decides.",
+                outlook(atThreshold));
+        assertEquals(
+                "About 11 more cells drawn at random would probably decide, if the labels go on as they are; 5 are left"
+                        + " to draw.",
+                outlook(ends));
+    }
+
+    @Test
+    void theModelSaysHowManyCellsWouldDecideAndSoManyDo() {
+        // Given: a steady model; few cells that are all called blasts, and more that are less clear
+        SpecimenTally few = Cases.tally(10, 10, GOOD);
+        SpecimenTally more = Cases.tally(60, 24, GOOD);
+
+        // When
+        SpecimenVerdict insufficient = marrow(few, Review.NONE);
+        SpecimenVerdict undecided = marrow(more, Review.NONE);
+
+        // Then
+        assertEquals(VerdictState.INSUFFICIENT_CELLS, insufficient.state());
+        assertEquals(
+                "About 40 more cells would probably decide, if the model's calls go on as they are.",
+                outlook(insufficient));
+        assertEquals(VerdictState.INDETERMINATE, undecided.state());
+        var said = Pattern.compile("About (\\d+) more cells would probably decide, .*")
+                .matcher(outlook(undecided));
+        assertTrue(said.matches(), outlook(undecided));
+        int all = 60 + Integer.parseInt(said.group(1));
+        assertEquals(
+                VerdictState.BLASTS_SUSPECTED,
+                marrow(Cases.tally(all, (int) Math.ceil(0.4 * all), GOOD), Review.NONE)
+                        .state());
+    }
+
+    @Test
+    void aModelThatCannotDecideSaysSoAndWhatCan() {
+        // Given: a spread in which the calls may say nothing, a rate within the region's own, and no validation
+        ModelBundle spread = Cases.bundle(
+                "1.0.3",
+                new OperatingCharacteristics(
+                        List.of(new SubjectCalls(95, 100), new SubjectCalls(40, 100)),
+                        List.of(new SubjectCalls(90, 100), new SubjectCalls(50, 100)),
+                        2));
+
+        // When
+        String uninformative = outlook(marrow(Cases.tally(500, 450, spread), Review.NONE));
+        String within = outlook(marrow(Cases.tally(500, 135, GOOD), Review.NONE));
+        String unvalidated = outlook(marrow(Cases.tally(500, 450, UNVALIDATED), Review.NONE));
+
+        // Then
+        assertEquals(
+                "No number of cells decides with this model; about 4 labels of cells drawn at random probably would, if"
+                        + " its estimate is right.",
+                uninformative);
+        assertEquals(
+                "If its calls go on as they are, no number of cells decides with this model; labels of cells drawn at"
+                        + " random can.",
+                within);
+        assertEquals("Labels of cells drawn at random can decide.", unvalidated);
+    }
+
+    @Test
+    void whatIsDecidedOrWithheldHasNoOutlook() {
+        // When
+        List<SpecimenVerdict> verdicts = List.of(
+                marrow(Cases.tally(500, 430, GOOD), Review.NONE),
+                marrow(Cases.tally(500, 25, GOOD), Review.NONE),
+                marrow(refused(100, 95, "OUT_OF_FOCUS", 101), Review.NONE),
+                POLICY.assess("PERIPHERAL_BLOOD", "CELL", Cases.tally(500, 25, GOOD), Review.NONE, REGIONS));
+
+        // Then
+        for (SpecimenVerdict verdict : verdicts) {
+            assertTrue(
+                    verdict.reasons().stream().noneMatch(reason -> reason.contains("decide")),
+                    verdict.reasons().toString());
+        }
+    }
+
+    @Test
+    void aBlastThatAReviewerSawInBloodIsNamedAndInMarrowItIsNot() {
+        // Given: one chosen cell
+        List<CellKey> cells = cells(60);
+        Review one = Review.of(List.of(label("chosen", null, cells.get(3), ReviewLabel.BLAST, "ada", 1)), cells);
+        Review two = Review.of(
+                List.of(
+                        label("chosen", null, cells.get(3), ReviewLabel.BLAST, "ada", 1),
+                        label("again", null, cells.get(4), ReviewLabel.BLAST, "ada", 2),
+                        label("other", null, cells.get(5), ReviewLabel.NOT_BLAST, "ada", 3)),
+                cells);
+        SpecimenTally tally = Cases.tally(60, 5, GOOD);
+
+        // When
+        SpecimenVerdict blood = POLICY.assess("PERIPHERAL_BLOOD", "CELL", tally, one, REGIONS);
+        SpecimenVerdict more = POLICY.assess("PERIPHERAL_BLOOD", "CELL", tally, two, REGIONS);
+        SpecimenVerdict marrow = marrow(tally, one);
+
+        // Then
+        String rest = "; any blast in peripheral blood is to be looked at.";
+        assertTrue(blood.reasons().contains("A reviewer labelled 1 cell as a blast" + rest));
+        assertTrue(more.reasons().contains("A reviewer labelled 2 cells as blasts" + rest));
+        assertEquals(VerdictState.INDETERMINATE, blood.state());
+        assertTrue(marrow.reasons().stream().noneMatch(reason -> reason.contains("any blast")));
+    }
+
+    @Test
+    void bloodHasItsOwnRuleAndEachRuleIsPartOfItsOwnHash() {
+        // Given
+        VerdictPolicy own = new VerdictPolicy(
+                SpecimenRule.marrow(0.25, 0.2, 50),
+                new SpecimenRule(0.05, 0.05, 100, true, false),
+                0.95,
+                0.5,
+                0.5,
+                null);
+        SpecimenTally tally = Cases.tally(90, 40, GOOD);
+
+        // When
+        SpecimenVerdict blood = own.assess("PERIPHERAL_BLOOD", "CELL", tally, Review.NONE, REGIONS);
+        SpecimenVerdict marrow = own.assess("BONE_MARROW", "CELL", tally, Review.NONE, REGIONS);
+
+        // Then
+        assertEquals(VerdictState.INSUFFICIENT_CELLS, blood.state());
+        assertTrue(blood.reasons().contains("The threshold is 5.0 %; below 5.0 % the diagnosis is to be avoided."));
+        assertEquals(marrow(tally, Review.NONE), marrow);
+        assertNotEquals(
+                POLICY.assess("PERIPHERAL_BLOOD", "CELL", tally, Review.NONE, REGIONS)
+                        .evidenceHash(),
+                blood.evidenceHash());
+        assertEquals(
+                VerdictState.BLASTS_BELOW_THRESHOLD,
+                own.assess("PERIPHERAL_BLOOD", "CELL", Cases.tally(5000, 250, GOOD), review(0, 80), REGIONS)
+                        .state());
+    }
+
+    /** A review of drawn cells, the first of them blasts. */
+    private static Review review(int blasts, int labelled) {
+        List<CellKey> cells = cells(500);
+        ReviewFrame frame = new ReviewFrame(cells);
+        List<CellKey> order = frame.drawOrder();
+        return Review.of(
+                labels(
+                        frame,
+                        labelled,
+                        cell -> order.indexOf(cell) < blasts ? ReviewLabel.BLAST : ReviewLabel.NOT_BLAST),
+                cells);
+    }
+
+    @Test
+    void hashesOfRulesDifferInEveryPartOfARule() {
+        // Given
+        SpecimenTally tally = Cases.tally(60, 30, GOOD);
+        List<SpecimenRule> rules = List.of(
+                new SpecimenRule(0.25, 0.2, 50, false, true),
+                new SpecimenRule(0.3, 0.2, 50, false, true),
+                new SpecimenRule(0.25, 0.25, 50, false, true),
+                new SpecimenRule(0.25, 0.2, 51, false, true),
+                new SpecimenRule(0.25, 0.2, 50, true, true),
+                new SpecimenRule(0.25, 0.2, 50, false, false));
+
+        // When
+        Set<String> hashes = rules.stream()
+                .map(rule -> new VerdictPolicy(POLICY.marrow(), rule, 0.95, 0.5, 0.5, null)
+                        .assess("PERIPHERAL_BLOOD", "CELL", tally, Review.NONE, REGIONS)
+                        .evidenceHash())
+                .collect(Collectors.toSet());
+
+        // Then
+        assertEquals(rules.size(), hashes.size());
+    }
+
+    @Test
+    void thePeriodIsHeldAgainstTheNewestSpecimenAndAllCountWithoutOne() {
+        // Given
+        VerdictPolicy monthly = new VerdictPolicy(POLICY.marrow(), POLICY.blood(), 0.95, 0.5, 0.5, Duration.ofDays(30));
+        Map<String, Registration> specimens = Map.of(
+                "S-NEWEST",
+                new Registration("P-1", "BONE_MARROW", "CELL", 1, NOON),
+                "S-JUST",
+                new Registration("P-1", "BONE_MARROW", "CELL", 1, NOON.minus(Duration.ofDays(30))),
+                "S-OLD",
+                new Registration(
+                        "P-1",
+                        "BONE_MARROW",
+                        "CELL",
+                        1,
+                        NOON.minus(Duration.ofDays(30)).minusMillis(1)),
+                "S-UNKNOWN",
+                new Registration("P-1", "BONE_MARROW", "CELL", 1));
+
+        // When
+        Set<String> past = monthly.past(specimens);
+
+        // Then
+        assertEquals(Set.of("S-OLD"), past);
+        assertEquals(Set.of(), POLICY.past(specimens));
+        assertEquals(Set.of(), monthly.past(Map.of("S-UNKNOWN", specimens.get("S-UNKNOWN"))));
     }
 
     private static List<CellKey> cells(int count) {

@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.leukostream.results.domain.Alert;
 import io.leukostream.results.domain.AlertLoop;
+import io.leukostream.results.domain.Registration;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** What an earlier version stored is read by this one. */
@@ -50,5 +53,39 @@ class StoredBeforeTest {
         assertEquals(1, alert.course().rungs());
         assertEquals(List.of(), alert.course().steps());
         assertNull(new AlertLoop(Duration.ofMinutes(30)).nextRungAt(alert), "it is not escalated once more");
+    }
+
+    @Test
+    void aPatientWithoutAPeriodHasNoSpecimenBeforeIt() {
+        // Given
+        String json = """
+                {"patientId":"P-1","specimens":{},"updatedAt":null,"lastAlert":2,"lastLink":3,"lastHash":"aa"}""";
+
+        // When
+        PatientState patient = new JsonSerde<>(PatientState.class)
+                .deserializer()
+                .deserialize("patients", json.getBytes(StandardCharsets.UTF_8));
+
+        // Then
+        assertEquals(new TreeSet<>(), patient.past());
+        assertEquals(2, patient.lastAlert());
+    }
+
+    @Test
+    void aRegistrationKeepsItsTimeAndAnOlderOneHasNone() {
+        // Given
+        JsonSerde<Registration> serde = new JsonSerde<>(Registration.class);
+        Registration now = new Registration("P-1", "BONE_MARROW", "CELL", 1, Instant.ofEpochMilli(1_700_000_000_123L));
+        String before = """
+                {"patientId":"P-1","specimenType":"BONE_MARROW","kind":"CELL","version":1}""";
+
+        // When
+        Registration read =
+                serde.deserializer().deserialize("r", serde.serializer().serialize("r", now));
+        Registration old = serde.deserializer().deserialize("r", before.getBytes(StandardCharsets.UTF_8));
+
+        // Then
+        assertEquals(now, read);
+        assertEquals(new Registration("P-1", "BONE_MARROW", "CELL", 1), old);
     }
 }

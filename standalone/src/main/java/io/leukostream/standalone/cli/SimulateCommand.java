@@ -7,6 +7,8 @@ import io.leukostream.simulator.Truth;
 import io.leukostream.simulator.Ward;
 import io.leukostream.simulator.WardWriter;
 import io.leukostream.standalone.client.Unreachable;
+import io.leukostream.standalone.supervisor.Installation;
+import io.leukostream.standalone.supervisor.StudyProgram;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -20,15 +22,30 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Draws a synthetic ward. */
+/** Draws a synthetic ward, or studies the verdict on virtual patients. */
 @Command(
         name = "simulate",
         mixinStandardHelpOptions = true,
         description = "Draws synthetic smears with known truth, into a folder or into the running system."
-                + " The same seed draws the same images.")
+                + " The same seed draws the same images. With --study: virtual patients without images, judged by the"
+                + " verdict's own code at every look; prints how often it is wrong and what it needs.")
 public final class SimulateCommand implements Callable<Integer> {
-    @Option(names = "--out", paramLabel = "DIR", description = "Write images and truth.json there.")
-    private @Nullable Path folder;
+    private static final int STUDY_PATIENTS = 1000;
+
+    @Option(
+            names = "--out",
+            paramLabel = "PATH",
+            description = "Write images and truth.json into this folder; with --study, the document into this file.")
+    private @Nullable Path out;
+
+    @Option(names = "--study", description = "Study the verdict; see docs/operating-characteristics.md.")
+    private boolean study;
+
+    @Option(
+            names = "--bundle",
+            paramLabel = "DIR",
+            description = "With --study: the folder of the bundle (default: the one that is shipped).")
+    private @Nullable Path bundle;
 
     @Option(names = "--push", description = "Push the images into the running system.")
     private boolean push;
@@ -36,8 +53,12 @@ public final class SimulateCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--patients", required = true, paramLabel = "N", description = "How many patients.")
-    private int patients;
+    @Option(
+            names = "--patients",
+            paramLabel = "N",
+            description = "How many patients; with --study, for each fraction of blasts (default there: "
+                    + STUDY_PATIENTS + ").")
+    private @Nullable Integer patients;
 
     @Option(
             names = "--blast-fraction",
@@ -68,7 +89,16 @@ public final class SimulateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, Unreachable, InterruptedException {
-        if (push == (folder != null)) {
+        if (study) {
+            return study();
+        }
+        if (bundle != null) {
+            throw new ParameterException(spec.commandLine(), "--bundle belongs to --study.");
+        }
+        if (patients == null) {
+            throw new ParameterException(spec.commandLine(), "Say how many: --patients N.");
+        }
+        if (push == (out != null)) {
             throw new ParameterException(spec.commandLine(), "Name either --out DIR or --push.");
         }
         Ward ward = SyntheticWard.plan(
@@ -77,14 +107,35 @@ public final class SimulateCommand implements Callable<Integer> {
                 cells,
                 kind,
                 seed);
-        if (folder != null) {
-            Truth truth = WardWriter.write(folder, ward);
-            System.out.println(truth.images().size() + " images and " + Truth.FILE_NAME + " in " + folder);
+        if (out != null) {
+            Truth truth = WardWriter.write(out, ward);
+            System.out.println(truth.images().size() + " images and " + Truth.FILE_NAME + " in " + out);
             return ExitCode.OK;
         }
         Map<String, ImageTruth> pushed = WardPush.push(system.endpoints(), ward);
         System.out.println(pushed.size() + " synthetic images pushed; the patients are named "
                 + ward.specimens().getFirst().patient() + " and so on");
+        return ExitCode.OK;
+    }
+
+    private int study() throws IOException, InterruptedException {
+        if (push || blastFraction != null) {
+            throw new ParameterException(
+                    spec.commandLine(), "--study takes --seed, --patients, --bundle and --out only.");
+        }
+        Installation installation = Installation.current();
+        int status = StudyProgram.run(
+                installation,
+                bundle == null ? installation.defaultModel() : bundle,
+                seed,
+                patients == null ? STUDY_PATIENTS : patients,
+                out);
+        if (status != 0) {
+            return ExitCode.FAILED;
+        }
+        if (out != null) {
+            System.out.println("The study is in " + out);
+        }
         return ExitCode.OK;
     }
 }

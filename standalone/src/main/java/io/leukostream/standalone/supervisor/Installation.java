@@ -2,6 +2,7 @@ package io.leukostream.standalone.supervisor;
 
 import io.leukostream.embedded.BrokerMain;
 import io.leukostream.embedded.EmbeddedRegistry;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,6 +99,21 @@ public record Installation(Path home) {
             command.add("-jar");
             command.add(service(component).toString());
         }
+        return command;
+    }
+
+    /** The command that runs a program of the results service's own libraries, without the service. */
+    List<String> resultsProgram(String mainClass, List<String> arguments) {
+        Path application = service(Component.RESULTS).resolveSibling("app");
+        Path libraries = service(Component.RESULTS).resolveSibling("lib").resolve("main");
+        List<String> command = new ArrayList<>(List.of(
+                JAVA.toString(),
+                "-javaagent:" + agent() + "=0",
+                "-Xmx512m",
+                "-cp",
+                application.resolve("*") + File.pathSeparator + libraries.resolve("*"),
+                mainClass));
+        command.addAll(arguments);
         return command;
     }
 
