@@ -46,12 +46,14 @@ public final class StudyMain {
         Study study = new Study(VerdictPolicy.DEFAULT, ModelFile.read(bundle), patients, seed);
         System.err.println("Seed " + seed + ", " + patients + " patients for each fraction of blasts.");
         AtomicInteger told = new AtomicInteger();
-        Study.Outcome outcome = study.run(share -> {
-            int tenths = (int) (share * 10);
-            if (told.getAndAccumulate(tenths, Math::max) < tenths) {
-                System.err.println(tenths * 10 + " % of the study is done.");
-            }
-        });
+        Study.Outcome outcome = study.run(share -> tell(told, (int) (share * 10)));
         return StudyDocument.of(study, outcome);
+    }
+
+    private static synchronized void tell(AtomicInteger told, int tenths) {
+        if (told.get() < tenths) {
+            told.set(tenths);
+            System.err.println(tenths * 10 + " % of the study is done.");
+        }
     }
 }
