@@ -29,6 +29,22 @@ class ArchitectureTest {
             .because("the domain takes bytes and text: read them in another room");
 
     @ArchTest
+    static final ArchRule sanitisingIsPure = classes()
+            .that()
+            .resideInAPackage("..ingest.sanitising..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "java.lang..",
+                    "java.nio",
+                    "java.nio.charset..",
+                    "java.util..",
+                    "org.jspecify..",
+                    "..ingest.domain..",
+                    "..ingest.sanitising..")
+            .because("it takes bytes and gives bytes: what is published must not depend on anything else");
+
+    @ArchTest
     static final ArchRule onlyMessagingKnowsTheLog = noClasses()
             .that()
             .resideOutsideOfPackage("..ingest.messaging..")

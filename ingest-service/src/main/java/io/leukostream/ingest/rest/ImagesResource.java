@@ -114,7 +114,8 @@ public class ImagesResource {
     @Operation(
             operationId = "postImage",
             summary = "Accept one image",
-            description = "Answers when image and receipt lie in the log on all in-sync replicas. The same bytes again"
+            description = "Answers when image and receipt lie in the log on all in-sync replicas. Embedded metadata is"
+                    + " removed first, the pixels stay as they are coded; the id is that of the file that is left. The same bytes again"
                     + " for the same specimen are the same image; sent again as STAT they also take the faster lane."
                     + " Research use only.")
     @RequestBody(
@@ -139,7 +140,8 @@ public class ImagesResource {
     @APIResponse(responseCode = "415", description = "UNSUPPORTED_MEDIA_TYPE")
     @APIResponse(
             responseCode = "422",
-            description = "IMAGE_EMPTY, IMAGE_TRUNCATED, IMAGE_UNREADABLE, PIXEL_BUDGET_EXCEEDED")
+            description = "IMAGE_EMPTY, IMAGE_TRUNCATED, IMAGE_UNREADABLE, PIXEL_BUDGET_EXCEEDED,"
+                    + " METADATA_NOT_REMOVABLE")
     @APIResponse(responseCode = "429", description = "TOO_MANY_BYTES_IN_FLIGHT, with Retry-After")
     @APIResponse(
             responseCode = "503",
