@@ -17,16 +17,24 @@ public final class EventLog {
 
     /** All records of all topics, the broker's own aside, decompressed as a consumer gets them. */
     public static List<ConsumerRecord<byte[], byte[]>> all() {
-        return records(null);
+        return records(broker(), null);
     }
 
     /** All records of one topic. */
     public static List<ConsumerRecord<byte[], byte[]>> of(String topic) {
-        return records(topic);
+        return of(broker(), topic);
     }
 
-    private static List<ConsumerRecord<byte[], byte[]>> records(String only) {
-        String broker = ConfigProvider.getConfig().getValue("leukostream.kafka.bootstrap-servers", String.class);
+    /** All records of one topic of another broker. */
+    public static List<ConsumerRecord<byte[], byte[]>> of(String broker, String topic) {
+        return records(broker, topic);
+    }
+
+    private static String broker() {
+        return ConfigProvider.getConfig().getValue("leukostream.kafka.bootstrap-servers", String.class);
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> records(String broker, String only) {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                 Map.of("bootstrap.servers", broker, "isolation.level", "read_committed"),

@@ -20,6 +20,7 @@ import io.leukostream.ingest.sanitising.Sanitiser;
 import io.leukostream.ingest.sanitising.Sanitising;
 import io.leukostream.ingest.vault.Vault;
 import io.leukostream.schemas.Identity;
+import io.leukostream.schemas.ImageLimit;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -40,6 +41,7 @@ public final class Intake {
 
     private record Lane(ImageId imageId, Priority priority) {}
 
+    private final ImageLimit limit;
     private final ImageInspector inspector;
     private final Sanitiser sanitiser = new Sanitiser();
     private final Vault vault;
@@ -48,7 +50,8 @@ public final class Intake {
     private final SingleFlight<Lane, IntakeOutcome.Accepted> images = new SingleFlight<>();
     private final SingleFlight<Specimen, Specimen> specimens = new SingleFlight<>();
 
-    public Intake(ImageInspector inspector, Vault vault, EventPublisher publisher, Clock clock) {
+    public Intake(ImageLimit limit, ImageInspector inspector, Vault vault, EventPublisher publisher, Clock clock) {
+        this.limit = limit;
         this.inspector = inspector;
         this.vault = vault;
         this.publisher = publisher;
@@ -62,6 +65,9 @@ public final class Intake {
      * @param bytes the file, from position to limit; must not change any more
      */
     public IntakeOutcome accept(Submission submission, ByteBuffer bytes) {
+        if (bytes.remaining() > limit.imageBytes()) {
+            return new IntakeOutcome.Refused(tooLarge(bytes.remaining()));
+        }
         return switch (inspector.inspect(bytes)) {
             case Inspection.Refused refused -> new IntakeOutcome.Refused(refused.problem());
             case Inspection.Sound(ImageHeader header) ->
@@ -70,6 +76,18 @@ public final class Intake {
                     case Sanitising.Clean clean -> accept(submission, header, clean.bytes());
                 };
         };
+    }
+
+    /** The problem with a file of so many bytes, for a door that need not read it to know. */
+    public Problem tooLarge(long bytes) {
+        return new Problem(
+                ProblemCode.IMAGE_TOO_LARGE,
+                "The image has " + bytes + " bytes; allowed are " + limit.imageBytes() + ".");
+    }
+
+    /** The largest file that is accepted, bytes. */
+    public int largestBytes() {
+        return limit.imageBytes();
     }
 
     /** Registers a specimen and makes sure that the event log knows it. */

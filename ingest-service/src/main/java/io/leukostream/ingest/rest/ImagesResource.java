@@ -6,7 +6,7 @@ import io.leukostream.ingest.domain.Problem;
 import io.leukostream.ingest.domain.ProblemCode;
 import io.leukostream.ingest.domain.Submission;
 import io.leukostream.ingest.intake.Intake;
-import io.leukostream.schemas.ImageLimit;
+import io.leukostream.ingest.metrics.IngestMetrics;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -95,13 +95,11 @@ public class ImagesResource {
             String externalId) {}
 
     private final Intake intake;
-    private final ImageLimit limit;
     private final Problems problems;
     private final IngestMetrics metrics;
 
-    ImagesResource(Intake intake, ImageLimit limit, Problems problems, IngestMetrics metrics) {
+    ImagesResource(Intake intake, Problems problems, IngestMetrics metrics) {
         this.intake = intake;
-        this.limit = limit;
         this.problems = problems;
         this.metrics = metrics;
     }
@@ -182,11 +180,6 @@ public class ImagesResource {
                     ProblemCode.INVALID_FIELD, "The part " + FILE + " must be a file, with a file name.", FILE));
         }
         ByteBuffer image = part.content();
-        if (image.remaining() > limit.imageBytes()) {
-            return problems.response(new Problem(
-                    ProblemCode.IMAGE_TOO_LARGE,
-                    "The image has " + image.remaining() + " bytes; allowed are " + limit.imageBytes() + "."));
-        }
         return switch (intake.accept(submission, image)) {
             case IntakeOutcome.Refused refused -> problems.response(refused.problem());
             case IntakeOutcome.Accepted accepted -> {
