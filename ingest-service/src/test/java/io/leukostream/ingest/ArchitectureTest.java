@@ -29,6 +29,22 @@ class ArchitectureTest {
             .because("the domain takes bytes and text: read them in another room");
 
     @ArchTest
+    static final ArchRule sanitisingIsPure = classes()
+            .that()
+            .resideInAPackage("..ingest.sanitising..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "java.lang..",
+                    "java.nio",
+                    "java.nio.charset..",
+                    "java.util..",
+                    "org.jspecify..",
+                    "..ingest.domain..",
+                    "..ingest.sanitising..")
+            .because("it takes bytes and gives bytes: what is published must not depend on anything else");
+
+    @ArchTest
     static final ArchRule onlyMessagingKnowsTheLog = noClasses()
             .that()
             .resideOutsideOfPackage("..ingest.messaging..")
@@ -56,6 +72,24 @@ class ArchitectureTest {
             .because("what is not about HTTP must not know it: return a domain value and let rest answer");
 
     @ArchTest
+    static final ArchRule onlyFolderWalksThroughFolders = noClasses()
+            .that()
+            .resideOutsideOfPackage("..ingest.folder..")
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.nio.file.DirectoryStream")
+            .because("names of files hold identifiers, and folder is where nothing of them is logged");
+
+    @ArchTest
+    static final ArchRule onlyMetricsKnowsTheMeters = noClasses()
+            .that()
+            .resideOutsideOfPackage("..ingest.metrics..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.micrometer..")
+            .because("a label may hold nothing that was submitted: give IngestMetrics or FolderMetrics a method");
+
+    @ArchTest
     static final ArchRule onlyContractsAreShared = noClasses()
             .should()
             .dependOnClassesThat()
@@ -70,7 +104,12 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule inwards = noClasses()
             .that()
-            .resideInAnyPackage("..ingest.messaging..", "..ingest.vault..", "..ingest.intake..")
+            .resideInAnyPackage(
+                    "..ingest.messaging..",
+                    "..ingest.vault..",
+                    "..ingest.intake..",
+                    "..ingest.folder..",
+                    "..ingest.metrics..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("..ingest.rest..", "..ingest.config..", "..ingest.health..")

@@ -14,6 +14,10 @@ public interface IngestConfig {
     /** Folder of this service's own state: the vault. */
     Path data();
 
+    /** Names this instance among those that watch the same folder. */
+    @WithDefault("1")
+    String instance();
+
     Kafka kafka();
 
     Registry registry();
@@ -25,6 +29,8 @@ public interface IngestConfig {
     Admission admission();
 
     Disk disk();
+
+    Watch watch();
 
     /** The broker. */
     interface Kafka {
@@ -79,5 +85,36 @@ public interface IngestConfig {
 
         /** A folder to watch beside {@code leukostream.data}, such as the broker's when it is on this machine. */
         Optional<List<Path>> watch();
+    }
+
+    /** The watched folder. */
+    interface Watch {
+        /** Where scanners put files; none is watched if not set. */
+        Optional<Path> folder();
+
+        /**
+         * How the path of a file within the folder tells fields of the form, such as
+         * {@code {patient}/{specimen}/{kind}/{file}}; only sidecars do if not set.
+         */
+        Optional<String> pattern();
+
+        /** Fields that all images of the folder share, {@code specimenType=BONE_MARROW,scanner=north-1}. */
+        Optional<List<String>> fields();
+
+        /** How long size and time of a file must not have changed before it is taken. */
+        @WithDefault("5s")
+        Duration stableFor();
+
+        /** Between two looks. */
+        @WithDefault("2s")
+        Duration interval();
+
+        /** After which silence of another instance the files that it had taken are taken back; ≥ 4 intervals. */
+        @WithDefault("2m")
+        Duration claimsStaleAfter();
+
+        /** Files that are taken in at once, 1..64. */
+        @WithDefault("4")
+        int workers();
     }
 }

@@ -71,8 +71,8 @@ final class Wiring {
 
     @Produces
     @Singleton
-    static Intake intake(IngestConfig config, Vault vault, EventPublisher publisher, Clock clock) {
-        return new Intake(new ImageInspector(config.image().maxPixels()), vault, publisher, clock);
+    static Intake intake(IngestConfig config, ImageLimit limit, Vault vault, EventPublisher publisher, Clock clock) {
+        return new Intake(limit, new ImageInspector(config.image().maxPixels()), vault, publisher, clock);
     }
 
     @Produces

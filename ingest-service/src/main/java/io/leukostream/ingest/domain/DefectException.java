@@ -1,7 +1,7 @@
 package io.leukostream.ingest.domain;
 
-/** An image file is cut short or damaged; caught by {@link ImageInspector}, never seen outside this package. */
-final class DefectException extends Exception {
+/** An image file cannot be used as it is; caught where the walk through the file began, and answered as a problem. */
+public final class DefectException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final ProblemCode code;
@@ -13,15 +13,23 @@ final class DefectException extends Exception {
         this.detail = detail;
     }
 
-    static DefectException truncated(String detail) {
+    /** The file ends too early. */
+    public static DefectException truncated(String detail) {
         return new DefectException(ProblemCode.IMAGE_TRUNCATED, detail);
     }
 
-    static DefectException unreadable(String detail) {
+    /** The file's structure is damaged or of an unsupported variant. */
+    public static DefectException unreadable(String detail) {
         return new DefectException(ProblemCode.IMAGE_UNREADABLE, detail);
     }
 
-    ProblemCode code() {
+    /** The file's metadata cannot be taken out without a risk to its pixels. */
+    public static DefectException metadataNotRemovable(String detail) {
+        return new DefectException(ProblemCode.METADATA_NOT_REMOVABLE, detail);
+    }
+
+    /** What the sender is told. */
+    public ProblemCode code() {
         return code;
     }
 

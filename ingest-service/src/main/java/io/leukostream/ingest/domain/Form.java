@@ -6,6 +6,7 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ public final class Form {
     private static final int EXTERNAL_ID_LENGTH = 128;
     private static final Pattern ALIAS = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{M}\\p{N} ._/+()-]{0,31}");
     private static final Pattern DECIMAL = Pattern.compile("[0-9]*\\.?[0-9]+([eE][+-]?[0-9]{1,2})?");
+    private static final int TELLING_LENGTH = 6;
     private static final int DECIMAL_LENGTH = 32;
     private static final double PIXEL_SIZE_ABOVE_MICROMETRES = 0.005;
     private static final double PIXEL_SIZE_UP_TO_MICROMETRES = 10;
@@ -58,14 +60,17 @@ public final class Form {
     /** The form that comes with an image. */
     public static Reading<Submission> submission(Map<String, List<String>> fields) {
         Form form = new Form(fields);
-        return reading(() -> new Submission(
-                form.registrantFields(),
-                form.pixelSize("pixelSizeMicrometres"),
-                form.optionalChoice("priority", Priority.class, Priority.ROUTINE),
-                form.alias("scanner"),
-                form.alias("stain"),
-                form.day("capturedAt"),
-                form.externalId("externalId")));
+        return reading(() -> {
+            Registrant registrant = form.registrantFields();
+            return new Submission(
+                    registrant,
+                    form.pixelSize("pixelSizeMicrometres"),
+                    form.optionalChoice("priority", Priority.class, Priority.ROUTINE),
+                    form.alias("scanner", registrant),
+                    form.alias("stain", registrant),
+                    form.day("capturedAt"),
+                    form.externalId("externalId"));
+        });
     }
 
     /** The form that registers a specimen. */
@@ -157,6 +162,22 @@ public final class Form {
             throw invalid(field, "must be a decimal number above 0.005 and at most 10 (µm)");
         }
         return size;
+    }
+
+    /** An alias is published as it is, so that one with an identifier in it is refused. */
+    private @Nullable String alias(String field, Registrant registrant) throws FieldException {
+        String text = alias(field);
+        if (text != null && (tells(text, registrant.patient()) || tells(text, registrant.specimen()))) {
+            throw invalid(field, "must not hold the identifier of the patient or of the specimen");
+        }
+        return text;
+    }
+
+    /** Whether a text is an identifier or, if that is long enough for this to be no accident, holds it. */
+    private static boolean tells(String text, String identifier) {
+        String told = Normalizer.normalize(text, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
+        String secret = identifier.toLowerCase(Locale.ROOT);
+        return secret.length() < TELLING_LENGTH ? told.equals(secret) : told.contains(secret);
     }
 
     private @Nullable String alias(String field) throws FieldException {

@@ -22,6 +22,7 @@ public enum ProblemCode {
     IMAGE_EMPTY(422, "The image file is empty"),
     IMAGE_TRUNCATED(422, "The image file ends before the image does"),
     IMAGE_UNREADABLE(422, "The image file's structure is damaged or of an unsupported variant"),
+    METADATA_NOT_REMOVABLE(422, "The image file's embedded metadata cannot be removed safely"),
     PIXEL_BUDGET_EXCEEDED(422, "The image has more pixels than allowed"),
     TOO_MANY_BYTES_IN_FLIGHT(429, "Too many bytes are being received at once", Duration.ofSeconds(1)),
     INTERNAL_ERROR(500, "The request failed for a reason inside the service"),

@@ -8,7 +8,7 @@ import java.time.Instant;
  *
  * @param attempt from 1; higher when the image is sent to inference again on purpose
  * @param contentSha256 of the bytes, lower-case hexadecimal
- * @param bytes the file, from position to limit; read-only and never changed
+ * @param bytes the file without its metadata, from position to limit; read-only and never changed
  */
 public record ReceivedImage(
         ImageId imageId,

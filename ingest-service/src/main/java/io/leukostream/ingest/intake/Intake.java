@@ -7,6 +7,8 @@ import io.leukostream.ingest.domain.Inspection;
 import io.leukostream.ingest.domain.IntakeOutcome;
 import io.leukostream.ingest.domain.LogPosition;
 import io.leukostream.ingest.domain.Priority;
+import io.leukostream.ingest.domain.Problem;
+import io.leukostream.ingest.domain.ProblemCode;
 import io.leukostream.ingest.domain.ReceivedImage;
 import io.leukostream.ingest.domain.Registrant;
 import io.leukostream.ingest.domain.Registration;
@@ -14,8 +16,11 @@ import io.leukostream.ingest.domain.Specimen;
 import io.leukostream.ingest.domain.Submission;
 import io.leukostream.ingest.domain.UnavailableException;
 import io.leukostream.ingest.messaging.EventPublisher;
+import io.leukostream.ingest.sanitising.Sanitiser;
+import io.leukostream.ingest.sanitising.Sanitising;
 import io.leukostream.ingest.vault.Vault;
 import io.leukostream.schemas.Identity;
+import io.leukostream.schemas.ImageLimit;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -36,14 +41,17 @@ public final class Intake {
 
     private record Lane(ImageId imageId, Priority priority) {}
 
+    private final ImageLimit limit;
     private final ImageInspector inspector;
+    private final Sanitiser sanitiser = new Sanitiser();
     private final Vault vault;
     private final EventPublisher publisher;
     private final Clock clock;
     private final SingleFlight<Lane, IntakeOutcome.Accepted> images = new SingleFlight<>();
     private final SingleFlight<Specimen, Specimen> specimens = new SingleFlight<>();
 
-    public Intake(ImageInspector inspector, Vault vault, EventPublisher publisher, Clock clock) {
+    public Intake(ImageLimit limit, ImageInspector inspector, Vault vault, EventPublisher publisher, Clock clock) {
+        this.limit = limit;
         this.inspector = inspector;
         this.vault = vault;
         this.publisher = publisher;
@@ -51,20 +59,35 @@ public final class Intake {
     }
 
     /**
-     * Accepts an image, once for each lane: sent again as STAT it also takes the faster lane, under the same id.
+     * Accepts an image, once for each lane: sent again as STAT it also takes the faster lane, under the same id. What
+     * is named and published is the file without its embedded metadata.
      *
      * @param bytes the file, from position to limit; must not change any more
      */
     public IntakeOutcome accept(Submission submission, ByteBuffer bytes) {
+        if (bytes.remaining() > limit.imageBytes()) {
+            return new IntakeOutcome.Refused(tooLarge(bytes.remaining()));
+        }
         return switch (inspector.inspect(bytes)) {
             case Inspection.Refused refused -> new IntakeOutcome.Refused(refused.problem());
-            case Inspection.Sound sound ->
-                switch (register(submission.registrant())) {
-                    case Registration.Conflict conflict -> new IntakeOutcome.Refused(conflict.problem());
-                    case Registration.Registered registered ->
-                        accept(registered.specimen(), sound.header(), submission, bytes);
+            case Inspection.Sound(ImageHeader header) ->
+                switch (sanitise(header, bytes)) {
+                    case Sanitising.Refused refused -> new IntakeOutcome.Refused(refused.problem());
+                    case Sanitising.Clean clean -> accept(submission, header, clean.bytes());
                 };
         };
+    }
+
+    /** The problem with a file of so many bytes, for a door that need not read it to know. */
+    public Problem tooLarge(long bytes) {
+        return new Problem(
+                ProblemCode.IMAGE_TOO_LARGE,
+                "The image has " + bytes + " bytes; allowed are " + limit.imageBytes() + ".");
+    }
+
+    /** The largest file that is accepted, bytes. */
+    public int largestBytes() {
+        return limit.imageBytes();
     }
 
     /** Registers a specimen and makes sure that the event log knows it. */
@@ -78,6 +101,24 @@ public final class Intake {
             });
         }
         return registration;
+    }
+
+    private Sanitising sanitise(ImageHeader header, ByteBuffer bytes) {
+        Sanitising sanitising = sanitiser.sanitise(header.mediaType(), bytes);
+        boolean isAnotherImage = sanitising instanceof Sanitising.Clean(ByteBuffer clean, boolean rewritten)
+                && rewritten
+                && !inspector.inspect(clean).equals(new Inspection.Sound(header));
+        return isAnotherImage
+                ? new Sanitising.Refused(new Problem(
+                        ProblemCode.METADATA_NOT_REMOVABLE, "Without its metadata the file would be no whole image."))
+                : sanitising;
+    }
+
+    private IntakeOutcome accept(Submission submission, ImageHeader header, ByteBuffer bytes) {
+        return switch (register(submission.registrant())) {
+            case Registration.Conflict conflict -> new IntakeOutcome.Refused(conflict.problem());
+            case Registration.Registered registered -> accept(registered.specimen(), header, submission, bytes);
+        };
     }
 
     private IntakeOutcome accept(Specimen specimen, ImageHeader header, Submission submission, ByteBuffer bytes) {

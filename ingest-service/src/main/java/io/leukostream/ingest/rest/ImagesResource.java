@@ -6,7 +6,7 @@ import io.leukostream.ingest.domain.Problem;
 import io.leukostream.ingest.domain.ProblemCode;
 import io.leukostream.ingest.domain.Submission;
 import io.leukostream.ingest.intake.Intake;
-import io.leukostream.schemas.ImageLimit;
+import io.leukostream.ingest.metrics.IngestMetrics;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -95,13 +95,11 @@ public class ImagesResource {
             String externalId) {}
 
     private final Intake intake;
-    private final ImageLimit limit;
     private final Problems problems;
     private final IngestMetrics metrics;
 
-    ImagesResource(Intake intake, ImageLimit limit, Problems problems, IngestMetrics metrics) {
+    ImagesResource(Intake intake, Problems problems, IngestMetrics metrics) {
         this.intake = intake;
-        this.limit = limit;
         this.problems = problems;
         this.metrics = metrics;
     }
@@ -114,7 +112,8 @@ public class ImagesResource {
     @Operation(
             operationId = "postImage",
             summary = "Accept one image",
-            description = "Answers when image and receipt lie in the log on all in-sync replicas. The same bytes again"
+            description = "Answers when image and receipt lie in the log on all in-sync replicas. Embedded metadata is"
+                    + " removed first, the pixels stay as they are coded; the id is that of the file that is left. The same bytes again"
                     + " for the same specimen are the same image; sent again as STAT they also take the faster lane."
                     + " Research use only.")
     @RequestBody(
@@ -139,7 +138,8 @@ public class ImagesResource {
     @APIResponse(responseCode = "415", description = "UNSUPPORTED_MEDIA_TYPE")
     @APIResponse(
             responseCode = "422",
-            description = "IMAGE_EMPTY, IMAGE_TRUNCATED, IMAGE_UNREADABLE, PIXEL_BUDGET_EXCEEDED")
+            description = "IMAGE_EMPTY, IMAGE_TRUNCATED, IMAGE_UNREADABLE, PIXEL_BUDGET_EXCEEDED,"
+                    + " METADATA_NOT_REMOVABLE")
     @APIResponse(responseCode = "429", description = "TOO_MANY_BYTES_IN_FLIGHT, with Retry-After")
     @APIResponse(
             responseCode = "503",
@@ -180,11 +180,6 @@ public class ImagesResource {
                     ProblemCode.INVALID_FIELD, "The part " + FILE + " must be a file, with a file name.", FILE));
         }
         ByteBuffer image = part.content();
-        if (image.remaining() > limit.imageBytes()) {
-            return problems.response(new Problem(
-                    ProblemCode.IMAGE_TOO_LARGE,
-                    "The image has " + image.remaining() + " bytes; allowed are " + limit.imageBytes() + "."));
-        }
         return switch (intake.accept(submission, image)) {
             case IntakeOutcome.Refused refused -> problems.response(refused.problem());
             case IntakeOutcome.Accepted accepted -> {

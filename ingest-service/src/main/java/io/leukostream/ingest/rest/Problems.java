@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.leukostream.ingest.domain.Problem;
 import io.leukostream.ingest.domain.ProblemCode;
 import io.leukostream.ingest.domain.UnavailableException;
+import io.leukostream.ingest.metrics.IngestMetrics;
+import io.leukostream.ingest.problem.ProblemBody;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;

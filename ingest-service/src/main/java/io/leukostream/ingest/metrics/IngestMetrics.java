@@ -1,4 +1,4 @@
-package io.leukostream.ingest.rest;
+package io.leukostream.ingest.metrics;
 
 import io.leukostream.ingest.domain.IntakeOutcome;
 import io.leukostream.ingest.domain.Priority;
@@ -10,10 +10,11 @@ import jakarta.inject.Singleton;
 
 /** Counts what is accepted and refused; labels are closed sets, never anything that was submitted. */
 @Singleton
-final class IngestMetrics {
+public final class IngestMetrics {
     private final MeterRegistry registry;
 
-    IngestMetrics(MeterRegistry registry, BytesInFlight bytesInFlight) {
+    /** Counts into a registry. */
+    public IngestMetrics(MeterRegistry registry, BytesInFlight bytesInFlight) {
         this.registry = registry;
         Gauge.builder("leukostream.ingest.in.flight", bytesInFlight, BytesInFlight::held)
                 .description("Bytes of request bodies held at the moment")
@@ -21,7 +22,8 @@ final class IngestMetrics {
                 .register(registry);
     }
 
-    void accepted(IntakeOutcome.Accepted accepted, Priority priority) {
+    /** An image came through one of the doors. */
+    public void accepted(IntakeOutcome.Accepted accepted, Priority priority) {
         registry.counter(
                         accepted.duplicate() ? "leukostream.ingest.duplicates" : "leukostream.ingest.accepted",
                         "kind",
@@ -31,7 +33,8 @@ final class IngestMetrics {
                 .increment();
     }
 
-    void refused(ProblemCode code) {
+    /** A request or a file was refused. */
+    public void refused(ProblemCode code) {
         registry.counter("leukostream.ingest.refused", "code", code.name()).increment();
     }
 }

@@ -1,4 +1,4 @@
-package io.leukostream.ingest.rest;
+package io.leukostream.ingest.problem;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.leukostream.ingest.domain.Problem;
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** A problem as RFC 9457 writes it. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(name = "Problem", description = "RFC 9457 problem details")
-record ProblemBody(
+public record ProblemBody(
         @Schema(description = "URN of the code") String type,
         String title,
         int status,
@@ -20,7 +20,8 @@ record ProblemBody(
 
         @Schema(description = "The field at fault, where it is one") @Nullable
         String field) {
-    static ProblemBody of(Problem problem) {
+    /** The problem's description, as every door gives it. */
+    public static ProblemBody of(Problem problem) {
         return new ProblemBody(
                 "urn:leukostream:problem:" + problem.code(),
                 problem.code().title(),
