@@ -128,10 +128,7 @@ public class Wiring {
     @Singleton
     StreamsRuntime runtime(EventSerdes serdes, VerdictPolicy policy, SiteKey siteKey) {
         TopologySettings topology = new TopologySettings(
-                policy,
-                new AlertSettings(config).loop(),
-                config.alert().escalationCheck(),
-                siteKey);
+                policy, new AlertSettings(config).loop(), config.alert().escalationCheck(), siteKey);
         StreamsSettings streams = new StreamsSettings(
                 config.kafka().bootstrapServers(),
                 config.data().resolve("streams").toAbsolutePath(),

@@ -91,8 +91,7 @@ public class AlertInboxResource {
                     ? Response.noContent().header("HX-Trigger", "acknowledged").build()
                     : DashboardResource.to("/alerts", "");
         } catch (Problem problem) {
-            return Forms.refused(
-                    problem, inbox.close(alert, String.valueOf(problem.getMessage()), closedBy, note));
+            return Forms.refused(problem, inbox.close(alert, String.valueOf(problem.getMessage()), closedBy, note));
         }
     }
 
