@@ -17,12 +17,14 @@ import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.Media;
 import io.leukostream.integration.RunningSystem.Answer;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,6 +43,8 @@ import org.junit.jupiter.api.io.TempDir;
 class DashboardBrowserTest {
     private static final int IMAGES = 60;
     private static final int MANY = 500;
+    /** Two seconds are promised; a machine that is busy with other things is given more. */
+    private static final Duration LONG = Duration.ofSeconds(5);
     private static final Path SCREENS = Path.of("target", "screens");
     private static final List<Path> CHROMIUMS = List.of(
             Path.of("/usr/bin/chromium"), Path.of("/usr/bin/chromium-browser"), Path.of("/usr/bin/google-chrome"));
@@ -158,24 +162,27 @@ class DashboardBrowserTest {
                 .get(0)
                 .path("imageId")
                 .asText();
-        Map<String, String> pages = Map.of(
-                "worklist", "/",
-                "patient", "/patients/" + patientId,
-                "specimen", "/specimens/" + specimenId,
-                "review-begin", "/specimens/" + specimenId + "/review",
-                "image", "/images/" + imageId,
-                "find-image", "/images",
-                "accounting", "/accounting",
-                "scanners", "/scanners",
-                "system", "/system");
+        Map<String, String> pages = Map.ofEntries(
+                Map.entry("worklist", "/"),
+                Map.entry("patient", "/patients/" + patientId),
+                Map.entry("specimen", "/specimens/" + specimenId),
+                Map.entry("review-begin", "/specimens/" + specimenId + "/review"),
+                Map.entry("image", "/images/" + imageId),
+                Map.entry("find-image", "/images"),
+                Map.entry("accounting", "/accounting"),
+                Map.entry("scanners", "/scanners"),
+                Map.entry("system", "/system"),
+                Map.entry("alerts", "/alerts"),
+                Map.entry("audit", "/patients/" + patientId + "/audit"),
+                Map.entry("report", "/patients/" + patientId + "/report"));
 
         for (Map.Entry<String, String> each : pages.entrySet()) {
             // When
             visit(each.getValue());
 
             // Then
-            assertThat(page.locator("main h1")).isVisible();
-            assertThat(page.locator(".notice")).containsText("Research use only");
+            assertThat(page.locator("h1").first()).isVisible();
+            assertThat(page.locator("body")).containsText(Pattern.compile("research use only", Pattern.CASE_INSENSITIVE));
             picture(each.getKey());
             page.emulateMedia(new Page.EmulateMediaOptions()
                     .setColorScheme(ColorScheme.DARK)
@@ -246,25 +253,48 @@ class DashboardBrowserTest {
 
     @Test
     @Order(4)
-    void aReviewOfBlastsIsClickedThroughByKeysUntilItDecides() {
+    void aReviewOfBlastsIsClickedThroughByKeysAndChangesPageAlertAndReport() throws Exception {
         // Given
+        Page onlooker = context.newPage();
+        onlooker.navigate(system.url() + "/patients/" + patientId);
+        onlooker.waitForFunction("() => document.getElementById('link').dataset.link === 'live'");
         begin(specimenId, "Dr Lind");
         assertFalse(page.locator(".on-desk").textContent().contains("The model calls it"));
 
         // When
         int labels = labelUntilDecided("b");
+        long decided = System.nanoTime();
 
         // Then
-        System.out.println("A review of blasts decided after " + labels + " labels in the browser");
+        RunningSystem.await("the alert", LONG, () -> answers("/api/v1/alerts", "\"" + patientId + "\""));
+        long alerted = System.nanoTime();
+        RunningSystem.await(
+                "the report", LONG, () -> answers("/fhir/DiagnosticReport?subject=" + patientId, "BLASTS_SUSPECTED"));
+        long reported = System.nanoTime();
+        assertThat(onlooker.locator("#verdict-heading")).containsText("Blasts suspected");
+        assertThat(onlooker.locator("#alerts")).isVisible();
+        long shown = System.nanoTime();
+        System.out.printf(
+                "A review of blasts decided after %d labels in the browser; after the last of them the alert was there"
+                        + " within %d ms, the FHIR report within %d ms, the patient's page by itself within %d ms%n",
+                labels, (alerted - decided) / 1_000_000, (reported - decided) / 1_000_000, (shown - decided) / 1_000_000);
         assertTrue(labels <= 30);
+        assertTrue(shown - decided < LONG.toNanos());
         assertThat(page.locator(".decided")).containsText("Blasts suspected");
         picture("review-decided");
-        long decided = System.nanoTime();
         page.locator(".decided a").click();
-        assertThat(page.locator("#verdict-heading")).containsText("Blasts suspected");
-        assertThat(page.locator("#alerts")).isVisible();
-        System.out.println("The patient's page says so after " + (System.nanoTime() - decided) / 1_000_000 + " ms");
         picture("patient-suspected");
+    }
+
+    private static boolean answers(String path, String holding) {
+        try {
+            return system.get(path).toString().contains(holding);
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     @Test

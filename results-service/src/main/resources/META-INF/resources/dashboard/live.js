@@ -157,7 +157,7 @@
       search.focus();
     } else if (key === "j" || key === "k") {
       walk(key === "j" ? 1 : -1);
-    } else if (!event.repeat && /^[a-z]$/.test(key)) {
+    } else if (!event.repeat && /^[a-z0-9]$/.test(key)) {
       document.querySelector('[data-key="' + key + '"]')?.click();
     }
   });
@@ -182,6 +182,36 @@
   document.addEventListener("submit", (event) => {
     for (const input of event.target.querySelectorAll("[data-remember]")) {
       localStorage.setItem(REMEMBERED + input.dataset.remember, input.value);
+    }
+  }, true);
+
+  // A field grows within its frame; what was in its middle stays there.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-zoom]");
+    const frame = document.getElementById("field-frame");
+    if (!button || !frame) {
+      return;
+    }
+    const middle = (frame.scrollLeft + frame.clientWidth / 2) / frame.scrollWidth;
+    const height = (frame.scrollTop + frame.clientHeight / 2) / frame.scrollHeight;
+    frame.classList.remove("zoom-2", "zoom-4");
+    if (button.dataset.zoom !== "1") {
+      frame.classList.add("zoom-" + button.dataset.zoom);
+    }
+    for (const other of document.querySelectorAll("[data-zoom]")) {
+      other.setAttribute("aria-pressed", String(other === button));
+    }
+    frame.scrollLeft = middle * frame.scrollWidth - frame.clientWidth / 2;
+    frame.scrollTop = height * frame.scrollHeight - frame.clientHeight / 2;
+  });
+
+  // A picture that is kept no longer, or not yet: say so in its place.
+  document.addEventListener("error", (event) => {
+    if (event.target instanceof HTMLImageElement && event.target.src.includes("/api/v1/")) {
+      const gone = document.createElement("span");
+      gone.className = "gone";
+      gone.textContent = "This picture is not kept any more, or cannot be read now.";
+      event.target.replaceWith(gone);
     }
   }, true);
 
