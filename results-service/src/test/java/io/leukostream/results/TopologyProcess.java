@@ -1,5 +1,6 @@
 package io.leukostream.results;
 
+import io.leukostream.results.audit.SiteKey;
 import io.leukostream.results.domain.AlertLoop;
 import io.leukostream.results.domain.AlertRule;
 import io.leukostream.results.domain.VerdictPolicy;
@@ -44,7 +45,11 @@ public final class TopologyProcess {
                 new TreeSet<>());
         StreamsRuntime runtime = new StreamsRuntime(
                 ResultsTopology.build(
-                        new TopologySettings(VerdictPolicy.DEFAULT, new AlertLoop(rule, rule), Duration.ofMillis(200)),
+                        new TopologySettings(
+                                VerdictPolicy.DEFAULT,
+                                new AlertLoop(rule, rule),
+                                Duration.ofMillis(200),
+                                SiteKey.keptAt(Path.of(arguments[2]).resolveSibling("audit-key.pem"))),
                         serdes),
                 new StreamsSettings(
                         bootstrapServers,
@@ -55,7 +60,9 @@ public final class TopologyProcess {
                         Duration.ofSeconds(6),
                         Duration.ofMillis(100),
                         -1,
-                        ImageLimit.DEFAULT));
+                        0,
+                        ImageLimit.DEFAULT),
+                serdes);
         KafkaProducer<String, SpecificRecord> producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", bootstrapServers, "acks", "all"),
                 new StringSerializer(),
