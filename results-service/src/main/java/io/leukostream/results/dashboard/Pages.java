@@ -42,6 +42,9 @@ import org.jspecify.annotations.Nullable;
 /** Turns what the REST room answers into pages. Holds no state and asks nobody. */
 final class Pages {
     private static final int MOST_SAID = 100;
+    /** Alerts above the worklist; all of them are in the inbox. */
+    private static final int MOST_ALERTS = 5;
+
 
     private final double threshold;
     private final double avoidBelow;
@@ -92,12 +95,20 @@ final class Pages {
         List<PatientRow> rows = patients.items().stream()
                 .map(patient -> row(patient, simulated.contains(patient.specimenId())))
                 .toList();
-        List<AlertCard> open = alerts.stream()
+        List<AlertJson> open = alerts.stream()
                 .filter(Pages::waits)
                 .sorted(Comparator.comparing(AlertJson::dueAt).thenComparing(AlertJson::alertId))
-                .map(this::card)
                 .toList();
-        return new WorklistPage(all == 0, filters, query, state, rows, next, open);
+        return new WorklistPage(
+                all == 0,
+                filters,
+                query,
+                state,
+                rows,
+                next,
+                open.stream().limit(MOST_ALERTS).map(this::card).toList(),
+                open.size() == Page.LARGEST ? open.size() + "+" : Integer.toString(open.size()),
+                Math.max(0, open.size() - MOST_ALERTS));
     }
 
     private PatientRow row(PatientJson patient, boolean simulated) {

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param state the state that is filtered by; empty where none is
  * @param rows the patients shown
  * @param next address of the next page; null on the last
- * @param alerts the open alerts, the one that is due first
+ * @param alerts the open alerts that are due first
+ * @param openAlerts how many are open, in figures
+ * @param moreAlerts how many of them are not shown here
  */
 public record WorklistPage(
         boolean empty,
@@ -22,7 +24,9 @@ public record WorklistPage(
         String state,
         List<PatientRow> rows,
         @Nullable String next,
-        List<AlertCard> alerts)
+        List<AlertCard> alerts,
+        String openAlerts,
+        int moreAlerts)
         implements TemplateInstance {
 
     /** Takes copies of the lists. */
