@@ -122,7 +122,7 @@ final class RunningSystem implements AutoCloseable {
         Submission submission = new Submission(
                 file, patient, patient, SpecimenType.BONE_MARROW, ImageKind.CELL, OptionalDouble.empty(), false);
         try (SimulatedScanner scanner =
-                new SimulatedScanner(URI.create("http://127.0.0.1:" + (portBase + 1)), 1, Duration.ofSeconds(30))) {
+                new SimulatedScanner(URI.create(ingestUrl()), 1, Duration.ofSeconds(30))) {
             return switch (scanner.push(List.of(submission), answer -> {}).getFirst()) {
                 case ScanAnswer.Accepted accepted -> accepted.specimenId();
                 case ScanAnswer.Refused refused -> throw new IllegalStateException(refused.toString());
@@ -144,6 +144,10 @@ final class RunningSystem implements AutoCloseable {
 
     String url() {
         return "http://127.0.0.1:" + portBase;
+    }
+
+    String ingestUrl() {
+        return "http://127.0.0.1:" + (portBase + 1);
     }
 
     /** Stops it; the folder stays. */
