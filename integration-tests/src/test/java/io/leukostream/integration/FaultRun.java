@@ -194,34 +194,43 @@ final class FaultRun {
     private void review(String run) throws InterruptedException {
         awaitOutcomes(run);
         for (String specimenId : reviewed(run)) {
-            Set<String> labelled = new HashSet<>();
-            long end = System.nanoTime() + PATIENCE.toNanos();
-            while (labelled.size() < LABELS && System.nanoTime() < end) {
-                try {
-                    JsonNode draws = system.get("/api/v1/specimens/" + specimenId + "/draws?reviewer=reader&count=" + LABELS);
-                    for (JsonNode draw : draws.path("items")) {
-                        String cellId = draw.path("cellId").asText();
-                        if (labelled.size() < LABELS && !labelled.contains(cellId)) {
-                            HttpResponse<String> answer = system.post(
-                                    "/api/v1/specimens/" + specimenId + "/reviews",
-                                    Map.of("cellId", cellId, "label", "BLAST", "reviewer", "reader"));
-                            if (answer.statusCode() == 202) {
-                                labelled.add(cellId);
-                            } else {
-                                Thread.sleep(500);
-                                break;
-                            }
-                        }
-                    }
-                    Thread.sleep(200);
-                } catch (IOException e) {
-                    // The service is on its way back.
-                    Thread.sleep(500);
+            List<String> cells = new ArrayList<>();
+            if (!holds(PATIENCE, () -> draws(specimenId, cells))) {
+                complaints.add("no draw of " + specimenId);
+            }
+            for (String cellId : cells) {
+                // A label whose answer was lost is given again: it is the same label.
+                if (!holds(PATIENCE, () -> labelled(specimenId, cellId))) {
+                    complaints.add("no label was taken for " + cellId);
                 }
             }
-            if (labelled.size() < LABELS) {
-                complaints.add("only " + labelled.size() + " labels were taken for " + specimenId);
-            }
+        }
+    }
+
+    private boolean draws(String specimenId, List<String> cells) {
+        try {
+            JsonNode draws = system.get("/api/v1/specimens/" + specimenId + "/draws?reviewer=reader&count=" + LABELS);
+            cells.clear();
+            draws.path("items").forEach(draw -> cells.add(draw.path("cellId").asText()));
+            return cells.size() == LABELS;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private boolean labelled(String specimenId, String cellId) {
+        try {
+            return system.post(
+                                    "/api/v1/specimens/" + specimenId + "/reviews",
+                                    Map.of("cellId", cellId, "label", "BLAST", "reviewer", "reader"))
+                            .statusCode()
+                    == 202;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
