@@ -9,7 +9,6 @@ import io.leukostream.simulator.SpecimenType;
 import io.leukostream.simulator.Submission;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -178,8 +177,7 @@ final class FaultRun {
             submissions.add(new Submission(
                     file, specimen, specimen, SpecimenType.BONE_MARROW, ImageKind.CELL, OptionalDouble.empty(), false));
         }
-        try (SimulatedScanner scanner =
-                new SimulatedScanner(URI.create(system.ingestUrl()), parallelism, PATIENCE)) {
+        try (SimulatedScanner scanner = new SimulatedScanner(URI.create(system.ingestUrl()), parallelism, PATIENCE)) {
             scanner.push(submissions, answer -> {
                 switch (answer) {
                     case ScanAnswer.Accepted each -> accepted.put(each.imageId(), each);
@@ -256,8 +254,10 @@ final class FaultRun {
         accepted.values().stream()
                 .filter(each -> each.submission().specimen().startsWith(run))
                 .forEach(each -> expected.merge(each.specimenId(), 1, Integer::sum));
-        RunningSystem.await("all outcomes of " + run, PATIENCE, () -> expected.entrySet().stream()
-                .allMatch(entry -> counts(entry.getKey(), entry.getValue())));
+        RunningSystem.await(
+                "all outcomes of " + run,
+                PATIENCE,
+                () -> expected.entrySet().stream().allMatch(entry -> counts(entry.getKey(), entry.getValue())));
     }
 
     private boolean counts(String specimenId, int outcomes) {

@@ -23,14 +23,14 @@ public final class FaultStudy {
     public static void main(String[] arguments) throws Exception {
         int count = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 3000;
         int kills = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 30;
-        List<String> seeds = arguments.length > 2 ? List.of(arguments).subList(2, arguments.length) : List.of("1", "2", "3");
+        List<String> seeds =
+                arguments.length > 2 ? List.of(arguments).subList(2, arguments.length) : List.of("1", "2", "3");
         Path folder = Files.createTempDirectory("leukostream-faults");
         List<Path> images = SmearImages.ofAnySubjects(folder.resolve("synthetic"), count);
         boolean kept = true;
         for (String seed : seeds) {
             try (RunningSystem system = RunningSystem.start(folder.resolve("data-" + seed))) {
-                FaultRun.Outcome outcome =
-                        new FaultRun(system, images, SPECIMENS, kills, Long.parseLong(seed)).run();
+                FaultRun.Outcome outcome = new FaultRun(system, images, SPECIMENS, kills, Long.parseLong(seed)).run();
                 System.out.println("seed " + seed + ": " + outcome);
                 kept &= outcome.complaints().isEmpty();
             }

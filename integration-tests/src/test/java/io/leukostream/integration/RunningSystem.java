@@ -121,8 +121,7 @@ final class RunningSystem implements AutoCloseable {
     String push(Path file, String patient) throws InterruptedException {
         Submission submission = new Submission(
                 file, patient, patient, SpecimenType.BONE_MARROW, ImageKind.CELL, OptionalDouble.empty(), false);
-        try (SimulatedScanner scanner =
-                new SimulatedScanner(URI.create(ingestUrl()), 1, Duration.ofSeconds(30))) {
+        try (SimulatedScanner scanner = new SimulatedScanner(URI.create(ingestUrl()), 1, Duration.ofSeconds(30))) {
             return switch (scanner.push(List.of(submission), answer -> {}).getFirst()) {
                 case ScanAnswer.Accepted accepted -> accepted.specimenId();
                 case ScanAnswer.Refused refused -> throw new IllegalStateException(refused.toString());

@@ -45,7 +45,6 @@ final class Pages {
     /** Alerts above the worklist; all of them are in the inbox. */
     private static final int MOST_ALERTS = 5;
 
-
     private final double threshold;
     private final double avoidBelow;
     private final ZoneId zone;
