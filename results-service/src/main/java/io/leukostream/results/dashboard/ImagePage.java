@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param imageId code of the image
  * @param specimenId code of its specimen
  * @param patientId code of the patient; null where the specimen is not registered
+ * @param verdict the state of its specimen; null where that is not registered
  * @param outcome CLASSIFIED, REJECTED or PENDING
  * @param receipt its receipt; null where a scanner published it without one
  * @param coordinates where the image lies in the log; null where nothing tells
@@ -24,6 +25,7 @@ public record ImagePage(
         String imageId,
         String specimenId,
         @Nullable String patientId,
+        @Nullable StateWords verdict,
         String outcome,
         @Nullable Receipt receipt,
         @Nullable String coordinates,

@@ -300,6 +300,10 @@ final class Pages {
                 image.imageId(),
                 image.specimenId(),
                 specimen == null ? null : specimen.patientId(),
+                specimen == null
+                        ? null
+                        : StateWords.of(
+                                specimen.verdict().state(), specimen.verdict().threshold()),
                 image.outcome(),
                 receipt == null
                         ? null

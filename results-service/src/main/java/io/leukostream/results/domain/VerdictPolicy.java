@@ -405,8 +405,8 @@ public record VerdictPolicy(
                             Locale.ROOT,
                             "The review has not decided yet: %d cells drawn at random are labelled, %s to %s.",
                             sequence.labelled(),
-                            percent(interval.lower()),
-                            percent(interval.upper()));
+                            atLeast(interval.lower()),
+                            atMost(interval.upper()));
                 })
                 .orElse("Cells were found after the review began; it needs new draws from all of them.");
     }
@@ -426,7 +426,7 @@ public record VerdictPolicy(
     }
 
     private static String says(SpecimenRule rule, Interval interval) {
-        String range = percent(interval.lower()) + " to " + percent(interval.upper()) + " of the cells are blasts, ";
+        String range = atLeast(interval.lower()) + " to " + atMost(interval.upper()) + " of the cells are blasts, ";
         return range
                 + switch (against(rule, interval)) {
                     case BLASTS_SUSPECTED -> "at or above the threshold.";
@@ -450,6 +450,16 @@ public record VerdictPolicy(
 
     private static String percent(double proportion) {
         return String.format(Locale.ROOT, "%.1f %%", proportion * 100);
+    }
+
+    /** The lower end of an interval, rounded down to a tenth of a percent: what is said never is narrower. */
+    private static String atLeast(double proportion) {
+        return percent(Math.floor(proportion * 1e3 + 1e-9) / 1e3);
+    }
+
+    /** The upper end, rounded up. */
+    private static String atMost(double proportion) {
+        return percent(Math.ceil(proportion * 1e3 - 1e-9) / 1e3);
     }
 
     private String evidenceHash(String specimenType, String kind, SpecimenTally tally, Review review) {
