@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.Set;
@@ -142,9 +143,9 @@ final class FaultRun {
                 system.kill(component);
                 killed.merge(component, 1, Integer::sum);
                 done++;
-            } catch (IllegalStateException | java.util.NoSuchElementException e) {
+            } catch (IllegalStateException | NoSuchElementException e) {
                 // It is on its way back from the kill before; another draw follows.
-                continue;
+                Thread.sleep(100);
             }
         }
     }

@@ -143,7 +143,8 @@ class PagesTest {
                 Samples.inbox(Samples.inFull(ATTACK, "RAISED", ATTACK)),
                 Samples.INBOX.close(Samples.inFull(ATTACK, "RAISED", "ACKNOWLEDGED"), ATTACK, ATTACK, ATTACK),
                 new ImagePage(
-                        ATTACK, ATTACK, ATTACK, null, ATTACK, null, ATTACK, null, ATTACK, ATTACK, ATTACK, null, List.of()),
+                        ATTACK, ATTACK, ATTACK, null, ATTACK, null, ATTACK, null, ATTACK, ATTACK, ATTACK, null,
+                        List.of()),
                 new NoticePage(ATTACK, ATTACK));
 
         for (TemplateInstance page : pages) {
