@@ -268,23 +268,24 @@ class DashboardBrowserTest {
         long decided = System.nanoTime();
 
         // Then
+        assertThat(onlooker.locator("#verdict-heading")).containsText("Blasts suspected");
+        assertThat(onlooker.locator("#alerts")).isVisible();
+        long shown = System.nanoTime();
         RunningSystem.await("the alert", LONG, () -> answers("/api/v1/alerts", "\"" + patientId + "\""));
         long alerted = System.nanoTime();
         RunningSystem.await(
                 "the report", LONG, () -> answers("/fhir/DiagnosticReport?subject=" + patientId, "BLASTS_SUSPECTED"));
         long reported = System.nanoTime();
-        assertThat(onlooker.locator("#verdict-heading")).containsText("Blasts suspected");
-        assertThat(onlooker.locator("#alerts")).isVisible();
-        long shown = System.nanoTime();
         System.out.printf(
-                "A review of blasts decided after %d labels in the browser; after the last of them the alert was there"
-                        + " within %d ms, the FHIR report within %d ms, the patient's page by itself within %d ms%n",
+                "A review of blasts decided after %d labels in the browser; after the last of them the patient's page"
+                        + " said so by itself within %d ms, the alert was listed within %d ms, the FHIR report was there"
+                        + " within %d ms%n",
                 labels,
+                (shown - decided) / 1_000_000,
                 (alerted - decided) / 1_000_000,
-                (reported - decided) / 1_000_000,
-                (shown - decided) / 1_000_000);
+                (reported - decided) / 1_000_000);
         assertTrue(labels <= 30);
-        assertTrue(shown - decided < LONG.toNanos());
+        assertTrue(reported - decided < LONG.toNanos());
         assertThat(page.locator(".decided")).containsText("Blasts suspected");
         picture("review-decided");
         page.locator(".decided a").click();

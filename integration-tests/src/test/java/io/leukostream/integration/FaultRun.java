@@ -132,9 +132,15 @@ final class FaultRun {
 
     private void disturb() throws InterruptedException, IOException {
         int done = 0;
+        // Each component is ended as often as any other, in an order that is drawn anew for each round.
+        List<String> deck = new ArrayList<>();
         while (done < kills) {
             Thread.sleep(1_000 + random.nextInt(5_000));
-            String component = COMPONENTS.get(random.nextInt(COMPONENTS.size()));
+            if (deck.isEmpty()) {
+                deck.addAll(COMPONENTS);
+                Collections.shuffle(deck, random);
+            }
+            String component = deck.getLast();
             if (random.nextDouble() < HALTED_SHARE) {
                 halt(component, Duration.ofMillis(1_000 + random.nextInt(6_000)));
                 continue;
@@ -142,6 +148,7 @@ final class FaultRun {
             try {
                 system.kill(component);
                 killed.merge(component, 1, Integer::sum);
+                deck.removeLast();
                 done++;
             } catch (IllegalStateException | NoSuchElementException e) {
                 // It is on its way back from the kill before; another draw follows.

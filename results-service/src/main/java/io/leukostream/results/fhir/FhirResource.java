@@ -5,7 +5,9 @@ import io.leukostream.results.rest.ResultsQueries;
 import io.leukostream.results.rest.SpecimenJson;
 import io.leukostream.results.rest.VerdictJson;
 import io.leukostream.results.topology.StoresNotReady;
+import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.annotation.Blocking;
+import jakarta.enterprise.event.Observes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -35,9 +37,17 @@ public class FhirResource {
         this.queries = queries;
     }
 
-    /** Made when first needed: HAPI's model takes a second to read. */
+    /** HAPI's model takes seconds to read on a busy machine. */
     private static final class Lazy {
         static final FhirContext CONTEXT = FhirContext.forR4();
+    }
+
+    /** Reads the model while nobody waits for it, beside the start of the service. */
+    void warm(@Observes StartupEvent event) {
+        Thread.ofPlatform()
+                .daemon()
+                .name("fhir-model")
+                .start(() -> Lazy.CONTEXT.newJsonParser().encodeResourceToString(Capabilities.statement("/fhir")));
     }
 
     /** What is offered. */
