@@ -22,7 +22,7 @@ public enum RejectionReason {
     IMAGE_UNREADABLE,
     /** The scanner stated no pixel size, and the field shows too few red cells to estimate it. */
     PIXEL_SIZE_UNKNOWN,
-    /** The crops of all cells together exceed what a Kafka record may hold. */
+    /** The cells are too many, or their crops together exceed what a Kafka record may hold. */
     EVIDENCE_TOO_LARGE,
     /** Processing failed twice in a way that nobody foresaw; the log has the cause. */
     PROCESSING_FAILED,

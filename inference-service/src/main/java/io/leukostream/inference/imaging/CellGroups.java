@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.IntPointer;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Point2f;
 
@@ -71,20 +72,24 @@ final class CellGroups {
             }
         }
         boolean[] joined = new boolean[count];
+        int[] best = new int[count];
+        boolean[] isStale = new boolean[count];
+        Arrays.fill(isStale, true);
         while (true) {
             int keeper = -1;
-            int other = -1;
             for (int a = 0; a < count; a++) {
-                for (int b = 0; b < a; b++) {
-                    if (fill[a][b] > 0 && (keeper < 0 || fill[a][b] > fill[keeper][other])) {
-                        keeper = a;
-                        other = b;
-                    }
+                if (isStale[a]) {
+                    best[a] = best(fill[a], a);
+                    isStale[a] = false;
+                }
+                if (best[a] >= 0 && (keeper < 0 || fill[a][best[a]] > fill[keeper][best[keeper]])) {
+                    keeper = a;
                 }
             }
             if (keeper < 0) {
                 break;
             }
+            int other = best[keeper];
             candidates.set(keeper, join(candidates.get(keeper), candidates.get(other)));
             joined[other] = true;
             for (int k = 0; k < count; k++) {
@@ -92,12 +97,12 @@ final class CellGroups {
                 near[k][keeper] = near[keeper][k];
                 near[other][k] = false;
                 near[k][other] = false;
-                set(fill, other, k, 0);
+                set(fill, isStale, other, k, 0);
             }
             near[keeper][keeper] = false;
             for (int k = 0; k < count; k++) {
                 if (near[keeper][k]) {
-                    set(fill, keeper, k, fill(candidates.get(keeper), candidates.get(k)));
+                    set(fill, isStale, keeper, k, fill(candidates.get(keeper), candidates.get(k)));
                 }
             }
         }
@@ -111,8 +116,22 @@ final class CellGroups {
         return groups;
     }
 
-    private static void set(double[][] symmetric, int one, int other, double value) {
-        symmetric[Math.max(one, other)][Math.min(one, other)] = value;
+    /** The first before that index with the highest value; -1 where none is above 0. */
+    private static int best(double[] values, int before) {
+        int best = -1;
+        for (int k = 0; k < before; k++) {
+            if (values[k] > 0 && (best < 0 || values[k] > values[best])) {
+                best = k;
+            }
+        }
+        return best;
+    }
+
+    private static void set(double[][] symmetric, boolean[] isStale, int one, int other, double value) {
+        int row = Math.max(one, other);
+        int column = Math.min(one, other);
+        isStale[row] |= symmetric[row][column] != value;
+        symmetric[row][column] = value;
     }
 
     private static Candidate join(Candidate one, Candidate other) {
@@ -250,20 +269,22 @@ final class CellGroups {
 
     /** How much of its circle the hull of both fills; 0 where they cannot be one cell. */
     private double fill(Candidate one, Candidate other) {
-        Mat points = points(together(one.territory(), other.territory()));
-        double widthPx = circlePx(points);
-        double nucleusPx = circlePx(points(together(one.nucleus(), other.nucleus())));
-        if (widthPx * micrometresPerPx > WIDEST_CELL_MICROMETRES
-                || nucleusPx * micrometresPerPx > WIDEST_NUCLEUS_MICROMETRES) {
-            return 0;
+        try (PointerScope _ = new PointerScope()) {
+            Mat points = points(together(one.territory(), other.territory()));
+            double widthPx = circlePx(points);
+            double nucleusPx = circlePx(points(together(one.nucleus(), other.nucleus())));
+            if (widthPx * micrometresPerPx > WIDEST_CELL_MICROMETRES
+                    || nucleusPx * micrometresPerPx > WIDEST_NUCLEUS_MICROMETRES) {
+                return 0;
+            }
+            Mat hull = new Mat();
+            convexHull(points, hull);
+            double fill = contourArea(hull) / (Math.PI / 4 * widthPx * widthPx);
+            double least = Math.min(one.nucleusPx(), other.nucleusPx()) < smallestNucleusPx
+                    ? FILL_OF_SMALL_PART
+                    : atRim(one.territory()) || atRim(other.territory()) ? FILL_AT_RIM : FILL;
+            return fill >= least ? fill : 0;
         }
-        Mat hull = new Mat();
-        convexHull(points, hull);
-        double fill = contourArea(hull) / (Math.PI / 4 * widthPx * widthPx);
-        double least = Math.min(one.nucleusPx(), other.nucleusPx()) < smallestNucleusPx
-                ? FILL_OF_SMALL_PART
-                : atRim(one.territory()) || atRim(other.territory()) ? FILL_AT_RIM : FILL;
-        return fill >= least ? fill : 0;
     }
 
     private boolean atRim(int[] points) {

@@ -10,6 +10,18 @@ import java.nio.ByteOrder;
  */
 sealed interface ImageHeader {
     /**
+     * More scans are a trap: a decoder goes over all pixels for each, so that a small file could keep it busy for an hour.
+     * The limit is the one of libtiff for JPEG within TIFF; encoders write about ten.
+     */
+    int MOST_SCANS = 100;
+
+    /** A side of a tile that is larger than its image; writers use up to 1,024. */
+    int LARGEST_TILE_SIDE_PX = 1024;
+
+    /** Among the notes of WebP's extended header. */
+    int WEBP_ANIMATION = 0x02;
+
+    /**
      * A file of a known format.
      *
      * @param widthPx ≥ 1
@@ -105,18 +117,38 @@ sealed interface ImageHeader {
             }
             at += length;
             if (marker == 0xDA) {
-                return sized(width, height, endOfImageAfter(bytes, at));
+                return scanned(bytes, at, width, height);
             }
         }
     }
 
-    private static boolean endOfImageAfter(ByteBuffer bytes, int scan) {
-        for (int at = bytes.limit() - 2; at >= scan; at--) {
-            if (startsWith(bytes, at, 0xFF, 0xD9)) {
-                return true;
+    /** Walks over the scans up to the end of the image. */
+    private static ImageHeader scanned(ByteBuffer bytes, int firstScan, int width, int height) {
+        int scans = 1;
+        int at = firstScan;
+        while (at + 2 <= bytes.limit()) {
+            int marker = bytes.get(at + 1) & 0xFF;
+            boolean coded = (bytes.get(at) & 0xFF) != 0xFF
+                    || marker == 0
+                    || marker == 0x01
+                    || (marker >= 0xD0 && marker <= 0xD8)
+                    || marker == 0xFF;
+            if (coded) {
+                at++;
+                continue;
             }
+            if (marker == 0xD9) {
+                return sized(width, height, true);
+            }
+            if (marker == 0xDA && ++scans > MOST_SCANS) {
+                return new Malformed("it has more than " + MOST_SCANS + " scans");
+            }
+            if (at + 4 > bytes.limit()) {
+                break;
+            }
+            at += 2 + (bytes.getShort(at + 2) & 0xFFFF);
         }
-        return false;
+        return sized(width, height, false);
     }
 
     private static ImageHeader webp(ByteBuffer bytes) {
@@ -129,6 +161,9 @@ sealed interface ImageHeader {
             return sized((bits & 0x3FFF) + 1, ((bits >>> 14) & 0x3FFF) + 1, complete);
         }
         if (startsWith(bytes, 12, 'V', 'P', '8', 'X')) {
+            if ((bytes.get(20) & WEBP_ANIMATION) != 0) {
+                return new Malformed("it is an animation, not one picture");
+            }
             return sized(1 + threeBytes(bytes, 24), 1 + threeBytes(bytes, 27), complete);
         }
         return new Malformed("it holds no WebP bitstream");
@@ -147,7 +182,7 @@ sealed interface ImageHeader {
             return sized(width, height, holds(bytes, pixelsAt, width, height, bytes.getShort(24)));
         }
         int width = bytes.getInt(18);
-        int height = Math.absExact(bytes.getInt(22));
+        int height = Math.abs(bytes.getInt(22));
         boolean runLength = bytes.getInt(30) == 1 || bytes.getInt(30) == 2;
         return sized(width, height, runLength || holds(bytes, pixelsAt, width, height, bytes.getShort(28)));
     }
@@ -165,6 +200,8 @@ sealed interface ImageHeader {
         long pieces = 0;
         int piecesAt = 0;
         int sizesAt = 0;
+        long tileWidth = 0;
+        long tileHeight = 0;
         int piecesType = 0;
         int sizesType = 0;
         for (int k = 0; k < entries; k++) {
@@ -175,6 +212,8 @@ sealed interface ImageHeader {
             switch (bytes.getShort(entry) & 0xFFFF) {
                 case 256 -> width = (int) number(bytes, type, value);
                 case 257 -> height = (int) number(bytes, type, value);
+                case 322 -> tileWidth = number(bytes, type, value);
+                case 323 -> tileHeight = number(bytes, type, value);
                 case 273, 324 -> {
                     pieces = count;
                     piecesAt = value;
@@ -195,7 +234,15 @@ sealed interface ImageHeader {
                     + number(bytes, sizesType, sizesAt + k * (sizesType == 3 ? 2 : 4));
             complete = end <= bytes.limit();
         }
-        return sized(width, height, complete);
+        // A decoder makes room for a whole tile, however small the image is.
+        return tileWidth > largestTileSide(width) || tileHeight > largestTileSide(height)
+                ? new Malformed("a tile of " + tileWidth + " × " + tileHeight + " px is far larger than the image")
+                : sized(width, height, complete);
+    }
+
+    /** Sides of tiles are multiples of 16. */
+    private static long largestTileSide(int imagePx) {
+        return Math.max(LARGEST_TILE_SIDE_PX, (imagePx + 15L) / 16 * 16);
     }
 
     private static int offset(ByteBuffer bytes, int at) {

@@ -28,6 +28,8 @@ record NucleusParts(int[] owner, int count) {
     private static final double NECK_SHARE = 0.72;
 
     private static final double SMOOTHING_MICROMETRES = 0.5;
+    /** What is larger, about 0.4 mm a side, is no clump of nuclei, and stays whole: memory has a bound. */
+    private static final long LARGEST_WINDOW_PX = 4_000_000;
 
     /**
      * Cuts them.
@@ -43,12 +45,12 @@ record NucleusParts(int[] owner, int count) {
         int[] areasPx = components.areasPx();
         try (IntIndexer statistic = components.statistics().createIndexer()) {
             for (int label = 1; label < components.count(); label++) {
-                if (areasPx[label] >= 2 * smallestPx) {
-                    Rect window = new Rect(
-                            statistic.get(label, 0),
-                            statistic.get(label, 1),
-                            statistic.get(label, 2),
-                            statistic.get(label, 3));
+                Rect window = new Rect(
+                        statistic.get(label, 0),
+                        statistic.get(label, 1),
+                        statistic.get(label, 2),
+                        statistic.get(label, 3));
+                if (areasPx[label] >= 2 * smallestPx && window.area() <= LARGEST_WINDOW_PX) {
                     count = new Flood(owner, columns, label, window, smallestPx)
                             .run(SMOOTHING_MICROMETRES / micrometresPerPx, count);
                 }

@@ -24,6 +24,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.Semaphore;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.opencv.opencv_core.Mat;
@@ -31,8 +32,9 @@ import org.bytedeco.opencv.opencv_core.Rect;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prepares images with OpenCV. Holds no state between images; each call releases all native memory that it took. The
- * steps for a single cell are those of the bundle's training, to the pixel.
+ * Prepares images with OpenCV. Holds nothing between images; each call releases all native memory that it took. The
+ * steps for a single cell are those of the bundle's training, to the pixel. Safe for several threads, of which those with
+ * large images wait for one another, so that all together need no more memory than one image may.
  */
 public final class OpenCvImagePreparer implements ImagePreparer {
     private static final int LARGEST_EVIDENCE_SIDE_PX = 192;
@@ -45,11 +47,19 @@ public final class OpenCvImagePreparer implements ImagePreparer {
     /** The nucleus of a whole cell in focus has a steeper rim, in shares of its own density per µm. */
     private static final double SMUDGE_RIM_SHARPNESS = 0.25;
 
+    /** No picture of one cell is larger than 4096 × 4096. */
+    private static final long MOST_PIXELS_OF_CELL = 1L << 24;
+    /** In which cells are looked for, in all images at once: a field of 0.63 × 0.63 mm. */
+    private static final int MOST_WORKING_PIXELS = 10_000_000;
+
+    private static final int MOST_CELLS = 2_000;
+
     private static final String OUT_OF_MEMORY = "(-4:Insufficient memory)";
 
     private final int inputSidePx;
     private final CropRule crop;
     private final long maxPixels;
+    private final Semaphore workingPixels = new Semaphore(MOST_WORKING_PIXELS, true);
 
     /**
      * @param inputSidePx side of the network's input
@@ -78,6 +88,12 @@ public final class OpenCvImagePreparer implements ImagePreparer {
                         RejectionReason.PIXEL_BUDGET_EXCEEDED,
                         "The header claims %d × %d px; %d px are allowed."
                                 .formatted(header.widthPx(), header.heightPx(), maxPixels));
+            case ImageHeader.Sized header
+            when image.head().kind() == Kind.CELL && header.pixels() > MOST_PIXELS_OF_CELL ->
+                new Refused(
+                        RejectionReason.PIXEL_BUDGET_EXCEEDED,
+                        "The header claims %d × %d px; %d px are allowed for a single cell."
+                                .formatted(header.widthPx(), header.heightPx(), MOST_PIXELS_OF_CELL));
             case ImageHeader.Sized header
             when !header.complete() ->
                 new Refused(RejectionReason.IMAGE_TRUNCATED, "The file ends before its image does.");
@@ -117,7 +133,7 @@ public final class OpenCvImagePreparer implements ImagePreparer {
         }
     }
 
-    private Prepared prepareCell(Mat bgr, OptionalDouble stated) {
+    private Preparation prepareCell(Mat bgr, OptionalDouble stated) {
         CutOutCell cutOut = new CutOutCell(bgr);
         if (cutOut.isOnBlack()) {
             PixelSize pixelSize = stated.isPresent() ? stated(stated.getAsDouble()) : nominal();
@@ -138,12 +154,19 @@ public final class OpenCvImagePreparer implements ImagePreparer {
         double finderMicrometres = pixelSize.origin() == PixelSize.Origin.NOMINAL
                 ? CELL_IMAGE_MICROMETRES / Math.max(bgr.cols(), bgr.rows())
                 : pixelSize.micrometres();
-        List<PreparedCell> cells = new WhiteCellFinder(bgr, finderMicrometres)
-                .find().cells().stream()
-                        .min(Comparator.comparingDouble(
-                                cell -> distanceToCentrePx(cell.cell().box(), bgr)))
-                        .map(cell -> List.of(prepare(bgr, cell.cell(), pixelSize, gate(cell))))
-                        .orElse(List.of());
+        Optional<Refused> tooLarge = tooLarge(bgr, finderMicrometres);
+        if (tooLarge.isPresent()) {
+            return tooLarge.get();
+        }
+        WhiteCellFinder.Found found = whiteCells(bgr, finderMicrometres);
+        if (found.isCrowded()) {
+            return crowded();
+        }
+        List<PreparedCell> cells = found.cells().stream()
+                .min(Comparator.comparingDouble(
+                        cell -> distanceToCentrePx(cell.cell().box(), bgr)))
+                .map(cell -> List.of(prepare(bgr, cell.cell(), pixelSize, gate(cell))))
+                .orElse(List.of());
         return new Prepared(Quality.ofImage(bgr, pixelSize), cells, null, 1);
     }
 
@@ -181,20 +204,51 @@ public final class OpenCvImagePreparer implements ImagePreparer {
         }
         PixelSize pixelSize = new PixelSize(
                 known.getAsDouble(), stated.isPresent() ? PixelSize.Origin.STATED : PixelSize.Origin.ESTIMATED);
-        List<PreparedCell> cells = new WhiteCellFinder(bgr, pixelSize.micrometres())
-                .find().cells().stream()
-                        .map(cell -> prepare(
-                                bgr,
-                                cell.cell(),
-                                pixelSize,
-                                cell.cell().box().touchesEdgeOf(bgr.cols(), bgr.rows())
-                                        ? Gate.TOUCHES_BORDER
-                                        : gate(cell)))
-                        .toList();
+        Optional<Refused> tooLarge = tooLarge(bgr, pixelSize.micrometres());
+        if (tooLarge.isPresent()) {
+            return tooLarge.get();
+        }
+        WhiteCellFinder.Found found = whiteCells(bgr, pixelSize.micrometres());
+        if (found.isCrowded() || found.cells().size() > MOST_CELLS) {
+            return crowded();
+        }
+        List<PreparedCell> cells = found.cells().stream()
+                .map(cell -> prepare(
+                        bgr,
+                        cell.cell(),
+                        pixelSize,
+                        cell.cell().box().touchesEdgeOf(bgr.cols(), bgr.rows()) ? Gate.TOUCHES_BORDER : gate(cell)))
+                .toList();
         double scale = Math.min(1, (double) DISPLAY_SIDE_PX / Math.max(bgr.cols(), bgr.rows()));
         Mat display = Pixels.resized(bgr, Math.max(1, (int) Math.round(bgr.cols() * scale)), Math.max(1, (int)
                 Math.round(bgr.rows() * scale)));
         return new Prepared(Quality.ofImage(bgr, pixelSize), cells, Pixels.jpeg(display), scale);
+    }
+
+    private static Optional<Refused> tooLarge(Mat bgr, double micrometres) {
+        long pixels = WhiteCellFinder.workingPixels(bgr.cols(), bgr.rows(), micrometres);
+        return pixels <= MOST_WORKING_PIXELS
+                ? Optional.empty()
+                : Optional.of(new Refused(
+                        RejectionReason.PIXEL_BUDGET_EXCEEDED,
+                        "At the scale at which cells are looked for the image has %d px; %d px are allowed."
+                                .formatted(pixels, MOST_WORKING_PIXELS)));
+    }
+
+    private static Refused crowded() {
+        return new Refused(
+                RejectionReason.EVIDENCE_TOO_LARGE,
+                "The image shows more than the %d cells that are allowed.".formatted(MOST_CELLS));
+    }
+
+    private WhiteCellFinder.Found whiteCells(Mat bgr, double micrometres) {
+        int pixels = (int) WhiteCellFinder.workingPixels(bgr.cols(), bgr.rows(), micrometres);
+        workingPixels.acquireUninterruptibly(pixels);
+        try {
+            return new WhiteCellFinder(bgr, micrometres).find();
+        } finally {
+            workingPixels.release(pixels);
+        }
     }
 
     private PreparedCell prepare(Mat bgr, Region cell, PixelSize pixelSize, @Nullable Gate gate) {

@@ -76,6 +76,8 @@ final class WhiteCellFinder {
     private static final double CELL_CLOSING_MICROMETRES = 1.5;
     private static final double CELL_OPENING_MICROMETRES = 1.2;
     private static final int LEVELS = 256;
+    /** Far more than a field of view has; the time to put parts together grows with the cube of their number. */
+    private static final int MOST_PARTS = 2_000;
 
     private final Mat image;
     private final Mat working;
@@ -87,8 +89,9 @@ final class WhiteCellFinder {
      *
      * @param cells in no particular order
      * @param tooSmall how many stained bits were left out because they are smaller than a nucleus: platelets mostly
+     * @param isCrowded whether there were so many that none was looked at
      */
-    record Found(List<WhiteCell> cells, int tooSmall) {}
+    record Found(List<WhiteCell> cells, int tooSmall, boolean isCrowded) {}
 
     /** @param bgr uint8 [H,W,3] */
     WhiteCellFinder(Mat bgr, double pixelSizeMicrometres) {
@@ -105,14 +108,20 @@ final class WhiteCellFinder {
         }
     }
 
+    /** Pixels of the image in which it looks for cells; Java needs about 50 bytes for each. */
+    static long workingPixels(long widthPx, long heightPx, double pixelSizeMicrometres) {
+        double scale = Math.min(1, pixelSizeMicrometres / WORKING_MICROMETRES_PER_PX);
+        return Math.round(widthPx * scale) * Math.round(heightPx * scale);
+    }
+
     /** Finds them. */
     Found find() {
         boolean evenLight = Math.max(working.cols(), working.rows()) * micrometresPerPx < NARROWEST_FIELD_MICROMETRES;
         StainDensity stain = new StainDensity(working, px(BLUR_MICROMETRES), evenLight);
         double nucleusFrom = nucleusThreshold(stain.nuclear());
         NucleusParts parts = NucleusParts.of(nuclei(stain.nuclear(), nucleusFrom), micrometresPerPx);
-        if (parts.count() == 0) {
-            return new Found(List.of(), 0);
+        if (parts.count() == 0 || parts.count() > MOST_PARTS) {
+            return new Found(List.of(), 0, parts.count() > MOST_PARTS);
         }
         int[] territories =
                 Shapes.spread(parts.owner(), cells(stain, nucleusFrom, mask(parts.owner())), working.cols());
@@ -136,7 +145,7 @@ final class WhiteCellFinder {
                 whiteCell(k + 1, cellOf, parts.owner(), windows[k], stain).ifPresent(found::add);
             }
         }
-        return new Found(found, tooSmall);
+        return new Found(found, tooSmall, false);
     }
 
     private double px(double micrometres) {

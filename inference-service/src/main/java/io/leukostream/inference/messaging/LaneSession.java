@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Lock;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -41,6 +43,12 @@ final class LaneSession implements AutoCloseable, ConsumerRebalanceListener {
     private static final Logger LOG = Logger.getLogger(LaneSession.class);
     private static final Duration IDLE_POLL = Duration.ofMillis(500);
     private static final Duration CLOSE = Duration.ofSeconds(2);
+    /**
+     * Longer than any batch takes, and shorter than Kafka waits for the next poll. Native code that hangs can be ended only
+     * with the process.
+     */
+    private static final Duration LONGEST_WORK = Duration.ofMinutes(4);
+
     private static final long LAG_EVERY_NANOS = 1_000_000_000L;
 
     /** A batch that is being worked on. */
@@ -184,12 +192,21 @@ final class LaneSession implements AutoCloseable, ConsumerRebalanceListener {
         publish(batch, await(batch, equipment.alone().writeLock()));
     }
 
+    /**
+     * The outcomes of a batch. Where an error or no end came instead, the lane ends, which ends the process, and the journal
+     * keeps the images as those that the process died of: the next one tries each alone.
+     */
     private List<Outcome> await(Begun batch, Lock held) {
+        boolean isDeadly = false;
         try {
-            return batch.outcomes().get();
+            return batch.outcomes().get(LONGEST_WORK.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             throw new InterruptException(e);
+        } catch (TimeoutException e) {
+            isDeadly = true;
+            throw new IllegalStateException("work on a batch did not end within " + LONGEST_WORK, e);
         } catch (ExecutionException e) {
+            isDeadly = e.getCause() instanceof Error;
             switch (e.getCause()) {
                 case Error error -> throw error;
                 case InfrastructureException infrastructure -> throw infrastructure;
@@ -197,7 +214,9 @@ final class LaneSession implements AutoCloseable, ConsumerRebalanceListener {
             }
         } finally {
             held.unlock();
-            equipment.journal().end(priority, batch.sources());
+            if (!isDeadly) {
+                equipment.journal().end(priority, batch.sources());
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.leukostream.inference.Fixtures;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
@@ -97,6 +98,43 @@ class ImageHeaderTest {
 
         // Then
         assertInstanceOf(ImageHeader.Unsupported.class, header);
+    }
+
+    @Test
+    void aHeightThatHasNoPositiveCounterpartIsMalformed() {
+        // Given
+        byte[] file = noise(".bmp", 40, 30);
+        ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putInt(22, Integer.MIN_VALUE);
+
+        // When
+        ImageHeader header = ImageHeader.read(ByteBuffer.wrap(file));
+
+        // Then
+        assertInstanceOf(ImageHeader.Malformed.class, header);
+    }
+
+    @Test
+    void moreScansThanAnyEncoderWritesAreMalformed() {
+        // Given
+        byte[] jpeg = noise(".jpg", 40, 30);
+
+        // When
+        ImageHeader most = ImageHeader.read(withMoreScans(jpeg, 99));
+        ImageHeader more = ImageHeader.read(withMoreScans(jpeg, 100));
+
+        // Then
+        assertEquals(new ImageHeader.Sized(40, 30, true), most);
+        assertInstanceOf(ImageHeader.Malformed.class, more);
+    }
+
+    private static ByteBuffer withMoreScans(byte[] jpeg, int count) {
+        byte[] scan = {(byte) 0xFF, (byte) 0xDA, 0, 8, 1, 1, 0, 0, 63, 0};
+        ByteBuffer file = ByteBuffer.allocate(jpeg.length + count * scan.length);
+        file.put(jpeg, 0, jpeg.length - 2);
+        for (int k = 0; k < count; k++) {
+            file.put(scan);
+        }
+        return file.put(jpeg, jpeg.length - 2, 2).flip();
     }
 
     static byte[] noise(String format, int width, int height) {

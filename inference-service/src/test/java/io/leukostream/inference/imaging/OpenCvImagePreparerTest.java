@@ -80,6 +80,57 @@ class OpenCvImagePreparerTest {
     }
 
     @Test
+    void anImageOfOneCellIsNotLargerThanAnyCellCouldBe() {
+        // Given
+        byte[] png = Fixtures.golden("small-450.png").clone();
+        java.nio.ByteBuffer.wrap(png).putInt(16, 4_097).putInt(20, 4_096);
+
+        // When
+        Preparation preparation = prepare(Kind.CELL, OptionalDouble.empty(), png);
+
+        // Then
+        assertRefused(RejectionReason.PIXEL_BUDGET_EXCEEDED, preparation);
+    }
+
+    @Test
+    void aFieldThatIsLargerThanMemoryAllowsIsRefused() {
+        // Given
+        byte[] blank;
+        try (PointerScope _ = new PointerScope()) {
+            blank = Pixels.jpeg(new Mat(4_000, 3_001, opencv_core.CV_8UC3, Scalar.all(220)));
+        }
+
+        // When
+        Preparation large = prepare(Kind.FIELD, OptionalDouble.of(0.2), blank);
+        Preparation small = prepare(Kind.FIELD, OptionalDouble.of(0.18), blank);
+
+        // Then
+        assertRefused(RejectionReason.PIXEL_BUDGET_EXCEEDED, large);
+        assertInstanceOf(Preparation.Prepared.class, small);
+    }
+
+    @Test
+    void aFieldWithMoreCellsThanARecordHoldsIsRefused() {
+        // Given
+        byte[] crowded;
+        try (PointerScope _ = new PointerScope()) {
+            Mat bgr = new Mat(3_000, 3_000, opencv_core.CV_8UC3, new Scalar(225, 230, 232, 0));
+            for (int y = 30; y < 2_980; y += 55) {
+                for (int x = 30; x < 2_980; x += 55) {
+                    circle(bgr, x, y, 15, new Scalar(140, 50, 95, 0));
+                }
+            }
+            crowded = Pixels.jpeg(bgr);
+        }
+
+        // When
+        Preparation preparation = prepare(Kind.FIELD, OptionalDouble.of(0.2), crowded);
+
+        // Then
+        assertRefused(RejectionReason.EVIDENCE_TOO_LARGE, preparation);
+    }
+
+    @Test
     void aFileOfTheRightFormWithoutAnImageInsideIsUnreadable() {
         // Given
         byte[] png = Fixtures.golden("small-450.png").clone();

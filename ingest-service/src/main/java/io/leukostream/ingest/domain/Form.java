@@ -23,7 +23,7 @@ public final class Form {
     private static final int TELLING_LENGTH = 6;
     private static final int DECIMAL_LENGTH = 32;
     private static final double PIXEL_SIZE_ABOVE_MICROMETRES = 0.005;
-    private static final double PIXEL_SIZE_UP_TO_MICROMETRES = 10;
+    private static final double PIXEL_SIZE_UP_TO_MICROMETRES = 5;
     private static final int FIRST_YEAR = 1900;
     private static final int LAST_YEAR = 9999;
 
@@ -159,7 +159,7 @@ public final class Form {
                 ? Double.parseDouble(text)
                 : Double.NaN;
         if (!(size > PIXEL_SIZE_ABOVE_MICROMETRES && size <= PIXEL_SIZE_UP_TO_MICROMETRES)) {
-            throw invalid(field, "must be a decimal number above 0.005 and at most 10 (µm)");
+            throw invalid(field, "must be a decimal number above 0.005 and at most 5 (µm)");
         }
         return size;
     }

@@ -33,6 +33,7 @@ final class JpegFormat implements FileFormat {
     @Override
     public void requireWhole(FileBytes file) throws DefectException {
         int at = 2;
+        int scans = 0;
         while (true) {
             at = JpegSegments.markerAt(file, at);
             int marker = file.at(at);
@@ -41,6 +42,7 @@ final class JpegFormat implements FileFormat {
             }
             at = JpegSegments.afterSegment(file, at, marker);
             if (marker == JpegSegments.SOS) {
+                JpegSegments.requireFew(++scans);
                 at = JpegSegments.afterScan(file, at);
             }
         }

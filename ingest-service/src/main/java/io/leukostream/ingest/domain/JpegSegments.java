@@ -24,6 +24,12 @@ public final class JpegSegments {
     public static final int APP15 = 0xEF;
     public static final int COM = 0xFE;
 
+    /**
+     * More scans are a trap: a decoder goes over all pixels for each, so that a small file could keep it busy for an hour.
+     * The limit is the one of libtiff for JPEG within TIFF; encoders write about ten.
+     */
+    private static final int MOST_SCANS = 100;
+
     private JpegSegments() {}
 
     /** Whether the marker begins a frame header. */
@@ -93,6 +99,18 @@ public final class JpegSegments {
             }
         }
         throw withoutEnd();
+    }
+
+    /**
+     * Checks the number of scans of a picture.
+     *
+     * @param scans so far
+     * @throws DefectException if there are too many
+     */
+    public static void requireFew(int scans) throws DefectException {
+        if (scans > MOST_SCANS) {
+            throw DefectException.unreadable("The picture has more than " + MOST_SCANS + " scans.");
+        }
     }
 
     private static DefectException withoutEnd() {

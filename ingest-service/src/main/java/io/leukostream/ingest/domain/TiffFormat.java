@@ -12,6 +12,11 @@ final class TiffFormat implements FileFormat {
     private static final int LONG = 4;
     private static final int IMAGE_WIDTH = 256;
     private static final int IMAGE_LENGTH = 257;
+    private static final int TILE_WIDTH = 322;
+    private static final int TILE_LENGTH = 323;
+    /** A side of a tile that is larger than its image; writers use up to 1,024. */
+    private static final long LARGEST_TILE_SIDE_PX = 1024;
+
     private static final int STRIP_OFFSETS = 273;
     private static final int STRIP_BYTE_COUNTS = 279;
     private static final int TILE_OFFSETS = 324;
@@ -43,6 +48,9 @@ final class TiffFormat implements FileFormat {
     @Override
     public void requireWhole(FileBytes file) throws DefectException {
         boolean tiled = entry(file, TILE_OFFSETS) >= 0;
+        if (tiled) {
+            requireTile(file, size(file));
+        }
         Values offsets = values(file, tiled ? TILE_OFFSETS : STRIP_OFFSETS);
         Values lengths = values(file, tiled ? TILE_BYTE_COUNTS : STRIP_BYTE_COUNTS);
         if (offsets.count() != lengths.count()) {
@@ -52,6 +60,21 @@ final class TiffFormat implements FileFormat {
         for (long k = 0; k < offsets.count(); k++) {
             file.require(offsets.get(k) + lengths.get(k), "A strip or tile");
         }
+    }
+
+    /** A decoder makes room for a whole tile, however small the image is. */
+    private static void requireTile(FileBytes file, PixelSize image) throws DefectException {
+        long width = values(file, TILE_WIDTH).get(0);
+        long height = values(file, TILE_LENGTH).get(0);
+        if (width > largestSide(image.width()) || height > largestSide(image.height())) {
+            throw DefectException.unreadable(
+                    "A tile of " + width + " × " + height + " pixels is far larger than the image.");
+        }
+    }
+
+    /** Sides of tiles are multiples of 16. */
+    private static long largestSide(long imagePx) {
+        return Math.max(LARGEST_TILE_SIDE_PX, (imagePx + 15) / 16 * 16);
     }
 
     private static ByteOrder order(FileBytes file) {

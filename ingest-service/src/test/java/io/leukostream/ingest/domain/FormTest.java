@@ -72,7 +72,7 @@ class FormTest {
         "pixelSizeMicrometres, NaN",
         "pixelSizeMicrometres, Infinity",
         "pixelSizeMicrometres, 0.00499",
-        "pixelSizeMicrometres, 10.001",
+        "pixelSizeMicrometres, 5.001",
         "pixelSizeMicrometres, -0.1",
         "pixelSizeMicrometres, 0x1p-3",
         "pixelSizeMicrometres, '0,1'",

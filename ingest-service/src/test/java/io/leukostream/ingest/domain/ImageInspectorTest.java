@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.leukostream.ingest.Pictures;
+import io.leukostream.simulator.hostile.HostileImages;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageInspectorTest {
     private static final int PIXEL_BUDGET = 100_000_000;
@@ -144,6 +146,24 @@ class ImageInspectorTest {
 
         // Then
         assertInstanceOf(Inspection.Sound.class, inspection);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"JPEG with twenty thousand scans", "TIFF of a few pixels with a giant tile"})
+    void refusesWhatWouldKeepADecoderBusyOrFillItsMemory(String family) {
+        // Given
+        HostileImages images = new HostileImages(1);
+        byte[] file = images.take(images.families())
+                .filter(image -> image.family().equals(family))
+                .findFirst()
+                .orElseThrow()
+                .file();
+
+        // When
+        Inspection inspection = inspector.inspect(ByteBuffer.wrap(file));
+
+        // Then
+        assertEquals(ProblemCode.IMAGE_UNREADABLE, refusal(inspection));
     }
 
     private static ProblemCode refusal(Inspection inspection) {
