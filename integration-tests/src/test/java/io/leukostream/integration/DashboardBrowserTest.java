@@ -45,6 +45,7 @@ class DashboardBrowserTest {
     private static final int MANY = 500;
     /** Two seconds are promised; a machine that is busy with other things is given more. */
     private static final Duration LONG = Duration.ofSeconds(5);
+
     private static final Path SCREENS = Path.of("target", "screens");
     private static final List<Path> CHROMIUMS = List.of(
             Path.of("/usr/bin/chromium"), Path.of("/usr/bin/chromium-browser"), Path.of("/usr/bin/google-chrome"));
@@ -182,7 +183,8 @@ class DashboardBrowserTest {
 
             // Then
             assertThat(page.locator("h1").first()).isVisible();
-            assertThat(page.locator("body")).containsText(Pattern.compile("research use only", Pattern.CASE_INSENSITIVE));
+            assertThat(page.locator("body"))
+                    .containsText(Pattern.compile("research use only", Pattern.CASE_INSENSITIVE));
             picture(each.getKey());
             page.emulateMedia(new Page.EmulateMediaOptions()
                     .setColorScheme(ColorScheme.DARK)
@@ -277,7 +279,10 @@ class DashboardBrowserTest {
         System.out.printf(
                 "A review of blasts decided after %d labels in the browser; after the last of them the alert was there"
                         + " within %d ms, the FHIR report within %d ms, the patient's page by itself within %d ms%n",
-                labels, (alerted - decided) / 1_000_000, (reported - decided) / 1_000_000, (shown - decided) / 1_000_000);
+                labels,
+                (alerted - decided) / 1_000_000,
+                (reported - decided) / 1_000_000,
+                (shown - decided) / 1_000_000);
         assertTrue(labels <= 30);
         assertTrue(shown - decided < LONG.toNanos());
         assertThat(page.locator(".decided")).containsText("Blasts suspected");
