@@ -302,6 +302,91 @@ class EndToEndTest {
 
     @Test
     @Order(9)
+    void whatWasRejectedOrWaitsIsSentAgainAndCountsOnce() throws Exception {
+        // Given: a field without a scale, and an image that no inference takes
+        Answer scan = RunningSystem.run(
+                "scan",
+                images.getFirst().toString(),
+                "--patient",
+                "E",
+                "--specimen",
+                "E1",
+                "--kind",
+                "field",
+                "--wait",
+                "--json",
+                "--url",
+                system.url());
+        String rejected = scan.json().path("images").get(0).path("imageId").asText();
+        JsonNode first = system.get("/api/v1/images/" + rejected);
+        assertEquals("REJECTED", first.path("outcome").asText(), first.toString());
+        String reason = first.path("reason").asText();
+        String pid = Long.toString(system.pid("inference"));
+        signal("STOP", pid);
+        String waitingSpecimen;
+        Answer again;
+        Answer pending;
+        try {
+            waitingSpecimen = system.push(images.getFirst(), "F");
+
+            // When
+            Answer dry = system.command("requeue", "--reason", reason, "--dry-run");
+            assertTrue(dry.out().contains("1 image would be sent again."), dry.out() + dry.err());
+            again = system.command("requeue", "--reason", reason, "--yes");
+            pending = system.command("requeue", "--pending", "--specimen", waitingSpecimen, "--yes");
+        } finally {
+            signal("CONT", pid);
+        }
+
+        // Then
+        assertEquals(0, again.status(), again.out() + again.err());
+        assertEquals(0, pending.status(), pending.out() + pending.err());
+        assertTrue(pending.out().contains("pending as attempt 1, is now attempt 2"), pending.out());
+        String waiting = pending.out().strip().split(":")[0];
+        for (String imageId : List.of(rejected, waiting)) {
+            RunningSystem.await(
+                    "the second attempt of " + imageId + " has its outcome",
+                    Duration.ofSeconds(120),
+                    () -> attempt(imageId) == 2);
+        }
+        JsonNode counts = system.get(
+                        "/api/v1/specimens/" + first.path("specimenId").asText())
+                .path("images");
+        assertEquals(1, counts.path("received").asInt(), counts.toString());
+        assertEquals(1, counts.path("rejected").asInt(), counts.toString());
+        assertTrue(system.counts(waitingSpecimen, 1));
+        JsonNode reconciled = system.command("reconcile", "--json").json();
+        for (String list : List.of("lost", "doubled", "uncounted", "pending")) {
+            assertEquals(0, reconciled.path(list).size(), reconciled.toString());
+        }
+        assertEquals(1, reconciled.path("rejectedByReason").path(reason).asInt(), reconciled.toString());
+        JsonNode accounting = system.get("/api/v1/accounting");
+        for (String lines : List.of("scanners", "days")) {
+            assertEquals(reconciled.path(lines), accounting.path(lines), lines);
+        }
+        assertEquals(0, accounting.path("overdue").path("images").asInt());
+    }
+
+    private static void signal(String name, String pid) throws IOException, InterruptedException {
+        assertEquals(0, new ProcessBuilder("kill", "-" + name, pid).start().waitFor());
+    }
+
+    /** The attempt whose outcome counts; 0 where none does yet. */
+    private static int attempt(String imageId) {
+        try {
+            JsonNode image = system.get("/api/v1/images/" + imageId);
+            return image.path("outcome").asText().equals("PENDING")
+                    ? 0
+                    : image.path("attempt").asInt();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    @Order(10)
     void aStoppedSystemGoesOnWhereItStopped() throws Exception {
         // Given
         JsonNode before = system.get("/api/v1/patients/" + patientId + "/verdict");
@@ -316,7 +401,7 @@ class EndToEndTest {
     }
 
     @Test
-    @Order(10)
+    @Order(11)
     void whateverIsKilledInMidStreamTheVerdictIsThatOfTheUndisturbedRun() throws Exception {
         // Given
         system.close();

@@ -249,6 +249,12 @@
 
   recall(document);
   window.setInterval(count, 10000);
+  // What waits too long is told by no event: such a page looks by itself.
+  window.setInterval(() => {
+    if (region()?.hasAttribute("data-live-clock")) {
+      refreshSoon();
+    }
+  }, 30000);
   if (region() && !document.hidden) {
     connect();
   }

@@ -24,6 +24,7 @@ public class PlatformResource implements QuarkusTestResourceLifecycleManager {
                     "leukostream.kafka.bootstrap-servers", started.bootstrapServers(),
                     "leukostream.registry.url", started.registryUrl(),
                     "leukostream.drift.metric-interval", "200ms",
+                    "leukostream.accounting.metric-interval", "200ms",
                     "leukostream.data", folder.resolve("results").toString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

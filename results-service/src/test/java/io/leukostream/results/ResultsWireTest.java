@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.everyItem;
+import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
@@ -38,6 +39,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -151,7 +153,31 @@ class ResultsWireTest {
                     .body(
                             "specimens.find { it.specimenId == 'S-WAAA1111' }.rejectedByReason.IMAGE_TRUNCATED",
                             equalTo(1))
-                    .body("totals.oldestPendingAt", notNullValue());
+                    .body("totals.oldestPendingAt", notNullValue())
+                    .body("overdue.afterSeconds", equalTo(600))
+                    .body("overdue.images", greaterThanOrEqualTo(1))
+                    .body("days.find { it.day == '2026-11-23' }.oldestPendingAt", equalTo(Ward.NOON.toString()))
+                    .body(
+                            "days.find { it.day == '2026-11-23' }.rejectedByReason.IMAGE_TRUNCATED",
+                            greaterThanOrEqualTo(1))
+                    .body("scanners.find { it.scanner == null }.pending", greaterThanOrEqualTo(1))
+                    .body("scanners.find { it.scanner == null }.oldestPendingAt", equalTo(Ward.NOON.toString()));
+
+            // Then: the image that waits since then is overdue, everywhere, and takes nothing down
+            eventually(() -> Pattern.compile("(?m)^leukostream_images_overdue(\\{})? [1-9]")
+                    .matcher(given().get("/q/metrics").asString())
+                    .find());
+            assertTrue(Pattern.compile("(?m)^leukostream_oldest_pending_seconds(\\{})? [1-9]")
+                    .matcher(given().get("/q/metrics").asString())
+                    .find());
+            given().get("/q/health/ready")
+                    .then()
+                    .statusCode(200)
+                    .body("checks.find { it.name == 'results' }.data.imagesOverdue", greaterThanOrEqualTo(1));
+            for (String page : List.of("/accounting", "/system")) {
+                given().get(page).then().statusCode(200).body(containsString("been pending for longer than 10 min"));
+            }
+            given().get("/rejections").then().statusCode(200).body(containsString("id=\"PIXEL_SIZE_UNKNOWN\""));
 
             // Then: images, cells and pictures
             given().get("/api/v1/images/" + ward.imageId(0))

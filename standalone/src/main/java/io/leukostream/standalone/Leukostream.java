@@ -7,6 +7,7 @@ import io.leukostream.standalone.cli.DownCommand;
 import io.leukostream.standalone.cli.ExitCode;
 import io.leukostream.standalone.cli.ReconcileCommand;
 import io.leukostream.standalone.cli.ReplayCommand;
+import io.leukostream.standalone.cli.RequeueCommand;
 import io.leukostream.standalone.cli.ScanCommand;
 import io.leukostream.standalone.cli.SimulateCommand;
 import io.leukostream.standalone.cli.StatusCommand;
@@ -40,6 +41,7 @@ import picocli.CommandLine.Spec;
             AlertsCommand.class,
             ReconcileCommand.class,
             AuditCommand.class,
+            RequeueCommand.class,
             ReplayCommand.class,
             CompareCommand.class,
             SimulateCommand.class

@@ -13,7 +13,8 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule roomsDoNotKnowTheCommands = noClasses()
             .that()
-            .resideInAnyPackage("..accounting..", "..audit..", "..topics..", "..client..", "..supervisor..")
+            .resideInAnyPackage(
+                    "..accounting..", "..audit..", "..requeue..", "..topics..", "..client..", "..supervisor..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("..cli..", "picocli..")
@@ -22,11 +23,11 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule roomsDoNotKnowEachOther = noClasses()
             .that()
-            .resideInAnyPackage("..accounting..", "..audit..")
+            .resideInAnyPackage("..accounting..", "..audit..", "..requeue..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("..client..", "..supervisor..")
-            .because("the accounting and the audit read the topics and nothing else; pass them addresses");
+            .because("the accounting, the audit and requeue know the topics and nothing else; pass them addresses");
 
     @ArchTest
     static final ArchRule theBalanceIsPure = noClasses()
@@ -36,8 +37,22 @@ class ArchitectureTest {
             .haveSimpleName("Balance")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("org.apache..", "io.apicurio..", "io.leukostream.events..", "java.time..")
-            .because("what counts as lost is decided without Kafka; turn records into its terms in Reconciliation");
+            .resideInAnyPackage("org.apache..", "io.apicurio..", "io.leukostream.events..")
+            .orShould()
+            .callMethod(java.time.Instant.class, "now")
+            .because("what counts as lost is decided without Kafka and without a clock; turn records into its terms in"
+                    + " Reconciliation");
+
+    @ArchTest
+    static final ArchRule theChoiceIsPure = noClasses()
+            .that()
+            .haveSimpleName("ImageFates")
+            .or()
+            .haveSimpleName("Wanted")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.apache.kafka..", "io.apicurio..")
+            .because("what is sent again is decided without Kafka; talk to it in NewAttempts");
 
     @ArchTest
     static final ArchRule theCheckIsPure = noClasses()

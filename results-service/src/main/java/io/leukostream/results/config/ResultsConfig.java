@@ -40,6 +40,9 @@ public interface ResultsConfig {
     /** Drift of the scanners. */
     Drift drift();
 
+    /** The accounting of images. */
+    Accounting accounting();
+
     /** How alerts live. */
     Alerts alert();
 
@@ -183,6 +186,17 @@ public interface ResultsConfig {
 
         /** How often the metric is computed anew. */
         @WithDefault("1m")
+        Duration metricInterval();
+    }
+
+    /** The accounting of images. */
+    interface Accounting {
+        /** An image that has been pending longer is overdue: told by metric, readiness detail, and on the pages. */
+        @WithDefault("10m")
+        Duration overdueAfter();
+
+        /** How often the pending images are looked at for the metrics and the readiness detail. */
+        @WithDefault("15s")
         Duration metricInterval();
     }
 

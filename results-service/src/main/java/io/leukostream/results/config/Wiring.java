@@ -4,16 +4,19 @@ import io.leukostream.events.ImageClassified;
 import io.leukostream.events.ImageEvidence;
 import io.leukostream.results.audit.SiteKey;
 import io.leukostream.results.domain.DriftPolicy;
+import io.leukostream.results.domain.OverdueRule;
 import io.leukostream.results.domain.SpecimenRule;
 import io.leukostream.results.domain.VerdictPolicy;
 import io.leukostream.results.evidence.EvidenceReader;
 import io.leukostream.results.health.BrokerProbe;
 import io.leukostream.results.instances.HttpInstances;
 import io.leukostream.results.metrics.ChannelMeters;
+import io.leukostream.results.metrics.PendingMeters;
 import io.leukostream.results.metrics.ScannerDriftMeters;
 import io.leukostream.results.notification.Notifications;
 import io.leukostream.results.notification.RetryPolicy;
 import io.leukostream.results.pipeline.LaneBacklog;
+import io.leukostream.results.pipeline.PendingWatch;
 import io.leukostream.results.pipeline.RecentOutcomes;
 import io.leukostream.results.rest.Commands;
 import io.leukostream.results.rest.ResultsQueries;
@@ -62,15 +65,18 @@ public class Wiring {
             StreamsRuntime runtime,
             WorklistFeed worklist,
             LiveFeed feed,
-            ScannerDriftMeters drift) {
+            ScannerDriftMeters drift,
+            PendingWatch pending) {
         runtime.start();
         worklist.start();
         feed.start();
         drift.start();
+        pending.start();
     }
 
-    void start(@Observes StartupEvent event, Notifications notifications, MeterRegistry meters) {
+    void start(@Observes StartupEvent event, Notifications notifications, PendingWatch pending, MeterRegistry meters) {
         ChannelMeters.register(meters, notifications);
+        PendingMeters.register(meters, pending);
         notifications.start();
     }
 
@@ -83,7 +89,9 @@ public class Wiring {
             StreamsRuntime runtime,
             WorklistFeed worklist,
             LiveFeed feed,
-            ScannerDriftMeters drift) {
+            ScannerDriftMeters drift,
+            PendingWatch pending) {
+        pending.close();
         drift.close();
         feed.close();
         worklist.close();
@@ -132,6 +140,23 @@ public class Wiring {
     ScannerDriftMeters driftMeters(MeterRegistry meters, ResultsQueries queries) {
         return new ScannerDriftMeters(
                 meters, queries, Clock.systemUTC(), config.drift().metricInterval());
+    }
+
+    @Produces
+    @Singleton
+    OverdueRule overdueRule() {
+        return new OverdueRule(config.accounting().overdueAfter());
+    }
+
+    @Produces
+    @Singleton
+    PendingWatch pendingWatch(ResultsStores stores, OverdueRule rule) {
+        return new PendingWatch(
+                stores, rule, Clock.systemUTC(), config.accounting().metricInterval());
+    }
+
+    void close(@Disposes PendingWatch watch) {
+        watch.close();
     }
 
     void close(@Disposes ScannerDriftMeters meters) {

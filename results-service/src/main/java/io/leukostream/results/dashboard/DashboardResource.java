@@ -195,7 +195,7 @@ public class DashboardResource {
         return stores.images(specimenId).values().stream()
                 .flatMap(image -> Stream.ofNullable(image.rejected()))
                 .limit(MOST_REJECTED)
-                .map(image -> new RejectedImage(image.getImageId(), image.getReason(), image.getDetail()))
+                .map(image -> Pages.rejected(image.getImageId(), image.getReason(), image.getDetail()))
                 .toList();
     }
 
@@ -203,7 +203,14 @@ public class DashboardResource {
     @GET
     @Path("accounting")
     public TemplateInstance accounting() {
-        return pages.accounting(queries.accounting());
+        return pages.accounting(queries.accounting(Instant.now()));
+    }
+
+    /** What each code means; the same document as docs/rejections.md, so that it reads offline. */
+    @GET
+    @Path("rejections")
+    public TemplateInstance rejections() {
+        return pages.rejections();
     }
 
     /** How the scanners do. */

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param model the model; null while pending
  * @param reason why it was rejected, as a code; null otherwise
  * @param detail why, in a sentence; null otherwise
+ * @param advice what the code means; null where there is none, or it is unknown here
+ * @param sentAgain the attempt that waits while an earlier one was rejected; null where there is none
  * @param field the picture of the field; null where the image shows one cell
  * @param cells the cells found
  */
@@ -33,6 +35,8 @@ public record ImagePage(
         @Nullable String model,
         @Nullable String reason,
         @Nullable String detail,
+        @Nullable Advice advice,
+        @Nullable Integer sentAgain,
         @Nullable Field field,
         List<CellTile> cells)
         implements TemplateInstance {

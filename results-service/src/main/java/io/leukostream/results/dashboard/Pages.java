@@ -44,6 +44,7 @@ final class Pages {
     private static final int MOST_SAID = 100;
     /** Alerts above the worklist; all of them are in the inbox. */
     private static final int MOST_ALERTS = 5;
+    private static final RejectionGuide GUIDE = RejectionGuide.packaged();
 
     private final double threshold;
     private final double avoidBelow;
@@ -281,7 +282,60 @@ final class Pages {
                 new ImageTally(totals.received(), totals.classified(), totals.rejected(), totals.pending()),
                 registered,
                 pending,
-                unknown);
+                unknown,
+                OverdueBanner.of(
+                        accounting.overdue().images(), accounting.overdue().afterSeconds()),
+                tables(accounting));
+    }
+
+    private List<AccountingPage.Table> tables(AccountingJson accounting) {
+        List<AccountingPage.Row> scanners = accounting.scanners().stream()
+                .map(line -> row(
+                        line.scanner() == null ? "not stated" : line.scanner(),
+                        new ImageTally(line.received(), line.classified(), line.rejected(), line.pending()),
+                        line.rejectedByReason(),
+                        line.oldestPendingAt()))
+                .toList();
+        List<AccountingPage.Row> days = accounting.days().stream()
+                .limit(AccountingPage.DAYS)
+                .map(line -> row(
+                        line.day().toString(),
+                        new ImageTally(line.received(), line.classified(), line.rejected(), line.pending()),
+                        line.rejectedByReason(),
+                        line.oldestPendingAt()))
+                .toList();
+        return scanners.isEmpty()
+                ? List.of()
+                : List.of(
+                        new AccountingPage.Table("scanner", "scanner", "Scanner", scanners, 0),
+                        new AccountingPage.Table(
+                                "day",
+                                "day of receipt",
+                                "Day (UTC)",
+                                days,
+                                accounting.days().size() - days.size()));
+    }
+
+    private AccountingPage.Row row(
+            String name, ImageTally images, Map<String, Integer> rejectedByReason, @Nullable Instant oldest) {
+        return new AccountingPage.Row(
+                name,
+                images,
+                rejectedByReason.entrySet().stream()
+                        .map(reason -> new AccountingPage.Reason(
+                                reason.getKey(), reason.getValue(), GUIDE.of(reason.getKey()) != null))
+                        .toList(),
+                oldest == null ? null : Moment.span(Duration.between(oldest, clock.instant())));
+    }
+
+    /** What each code means. */
+    RejectionsPage rejections() {
+        return RejectionsPage.of(GUIDE);
+    }
+
+    /** A rejected image of a specimen's list. */
+    static RejectedImage rejected(String imageId, String reason, String detail) {
+        return new RejectedImage(imageId, reason, detail, Advice.of(GUIDE, reason));
     }
 
     /**
@@ -319,8 +373,17 @@ final class Pages {
                 model == null ? null : model.name() + "/" + model.version(),
                 image.reason(),
                 image.detail(),
+                Advice.of(GUIDE, image.reason()),
+                sentAgain(image),
                 field && quality != null ? ImagePage.Field.of(quality.widthPx(), quality.heightPx()) : null,
                 image.cells().stream().map(Pages::tile).toList());
+    }
+
+    /** The attempt that waits while an earlier one was rejected; null where there is none. */
+    private static @Nullable Integer sentAgain(ImageJson image) {
+        ImageJson.Receipt receipt = image.receipt();
+        Integer decided = image.attempt();
+        return receipt != null && decided != null && receipt.attempt() > decided ? (Integer) receipt.attempt() : null;
     }
 
     /**

@@ -48,8 +48,13 @@ public record SpecimenPage(
      * @param imageId code of the image
      * @param reason the reason's code
      * @param detail the reason in a sentence
+     * @param advice what the code means; null where it is unknown here
      */
-    public record RejectedImage(String imageId, String reason, String detail) {}
+    public record RejectedImage(
+            String imageId,
+            String reason,
+            String detail,
+            @Nullable Advice advice) {}
 
     /**
      * A differential count by the model.

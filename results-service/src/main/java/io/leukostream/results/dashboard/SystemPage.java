@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param delays how long images took
  * @param models the bundles at work
  * @param scanners scanners that call for attention
+ * @param overdue that images have been pending too long; null where none has
  */
 public record SystemPage(
         String topology,
@@ -40,7 +41,8 @@ public record SystemPage(
         int most,
         List<Delay> delays,
         List<Model> models,
-        int scanners)
+        int scanners,
+        @Nullable OverdueBanner overdue)
         implements TemplateInstance {
 
     /** Takes copies of the lists. */
@@ -121,7 +123,8 @@ public record SystemPage(
                 system.models().stream()
                         .map(model -> new Model(model.model(), model.images(), Moment.of(model.lastAt(), zone)))
                         .toList(),
-                system.scannersCallingForAttention());
+                system.scannersCallingForAttention(),
+                OverdueBanner.of(system.overdue(), system.overdueAfterSeconds()));
     }
 
     private static String laneWords(String lane) {

@@ -1,6 +1,7 @@
 package io.leukostream.results.health;
 
 import io.leukostream.results.config.ResultsConfig;
+import io.leukostream.results.pipeline.PendingWatch;
 import io.leukostream.results.topology.StreamsRuntime;
 import io.leukostream.results.worklist.Worklist;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
 /** Up while everything can be asked and evidence comes in: topology running, worklist read in, broker and registry there. */
@@ -21,14 +23,17 @@ public class ResultsReady implements HealthCheck {
     private final StreamsRuntime runtime;
     private final Worklist worklist;
     private final BrokerProbe broker;
+    private final PendingWatch pending;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
     private final URI registry;
 
-    ResultsReady(StreamsRuntime runtime, Worklist worklist, BrokerProbe broker, ResultsConfig config) {
+    ResultsReady(
+            StreamsRuntime runtime, Worklist worklist, BrokerProbe broker, PendingWatch pending, ResultsConfig config) {
         this.runtime = runtime;
         this.worklist = worklist;
         this.broker = broker;
+        this.pending = pending;
         this.registry = URI.create(config.registry().url() + "/system/info");
     }
 
@@ -38,8 +43,14 @@ public class ResultsReady implements HealthCheck {
         boolean listed = worklist.complete();
         boolean brokerThere = broker.answers();
         boolean registryThere = registryAnswers();
-        return HealthCheckResponse.named("results")
-                .withData("topology", runtime.state())
+        HealthCheckResponseBuilder answer = HealthCheckResponse.named("results");
+        Integer overdue = pending.overdue();
+        Duration oldest = pending.oldest();
+        if (overdue != null && oldest != null) {
+            // Told, and no reason to be down: no restart of this service mends inference.
+            answer.withData("imagesOverdue", overdue).withData("oldestPendingSeconds", oldest.toSeconds());
+        }
+        return answer.withData("topology", runtime.state())
                 .withData("worklist", listed)
                 .withData("broker", brokerThere)
                 .withData("registry", registryThere)

@@ -5,6 +5,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.time.Instant;
 
 /** Where every image is. */
 @Path("/api/v1/accounting")
@@ -17,9 +18,9 @@ public class AccountingResource {
         this.queries = queries;
     }
 
-    /** Totals, and a line for each specimen. */
+    /** Totals, and a line for each specimen, each scanner and each day. */
     @GET
     public AccountingJson accounting() {
-        return queries.accounting();
+        return queries.accounting(Instant.now());
     }
 }

@@ -3,8 +3,11 @@ package io.leukostream.results.rest;
 import io.leukostream.events.CellReview;
 import io.leukostream.results.domain.Alert;
 import io.leukostream.results.domain.DriftPolicy;
+import io.leukostream.results.domain.ImageAccount;
+import io.leukostream.results.domain.OverdueRule;
 import io.leukostream.results.domain.Review.ShownLabel;
 import io.leukostream.results.domain.VerdictState;
+import io.leukostream.results.domain.WaitingImages;
 import io.leukostream.results.topology.ImageEntry;
 import io.leukostream.results.topology.PatientState;
 import io.leukostream.results.topology.ResultsStores;
@@ -13,14 +16,17 @@ import io.leukostream.results.topology.SpecimenSums;
 import io.leukostream.results.worklist.Worklist;
 import io.leukostream.schemas.Identity;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -39,12 +45,14 @@ public class ResultsQueries {
     private final ResultsStores stores;
     private final Worklist worklist;
     private final DriftPolicy drift;
+    private final OverdueRule overdue;
 
     /** Asks these stores and this list. */
-    public ResultsQueries(ResultsStores stores, Worklist worklist, DriftPolicy drift) {
+    public ResultsQueries(ResultsStores stores, Worklist worklist, DriftPolicy drift, OverdueRule overdue) {
         this.stores = stores;
         this.worklist = worklist;
         this.drift = drift;
+        this.overdue = overdue;
     }
 
     /**
@@ -225,21 +233,27 @@ public class ResultsQueries {
         return new DriftJson(drift.attentionAt(), drift.referenceDays(), drift.leastSpecimens(), told);
     }
 
-    /** Where every image is. */
-    public AccountingJson accounting() {
+    /** The images that have no outcome; costs the pending ones, never all. */
+    public WaitingImages waiting(Instant now) {
+        return WaitingImages.of(stores.pending(), now, overdue);
+    }
+
+    /** How long an image may be pending. */
+    public Duration overdueAfter() {
+        return overdue.after();
+    }
+
+    /**
+     * Where every image is. Costs the specimens and the pending images, never all images.
+     *
+     * @param now by which an image is overdue
+     */
+    public AccountingJson accounting(Instant now) {
+        Map<String, Instant> pendingImages = stores.pending();
+        WaitingImages waitingImages = WaitingImages.of(pendingImages, now, overdue);
         Map<String, Instant> oldest = new HashMap<>();
-        String oldestImage = null;
-        Instant oldestAt = null;
-        for (Map.Entry<String, Instant> entry : stores.pending().entrySet()) {
-            oldest.merge(
-                    Identity.specimenIdOf(entry.getKey()),
-                    entry.getValue(),
-                    (left, right) -> left.isBefore(right) ? left : right);
-            if (oldestAt == null || entry.getValue().isBefore(oldestAt)) {
-                oldestAt = entry.getValue();
-                oldestImage = entry.getKey();
-            }
-        }
+        pendingImages.forEach((imageId, receivedAt) ->
+                oldest.merge(Identity.specimenIdOf(imageId), receivedAt, ResultsQueries::earlier));
         List<AccountingJson.Line> lines = new ArrayList<>();
         Map<String, Integer> reasons = new TreeMap<>();
         int received = 0;
@@ -271,11 +285,98 @@ public class ResultsQueries {
                 waiting += tally.received();
             }
         }
+        Map<String, AccountSums> scanners = new TreeMap<>();
+        Map<LocalDate, AccountSums> days = new TreeMap<>(Comparator.reverseOrder());
+        AccountSums withoutScanner = new AccountSums();
+        List<ImageAccount> accounts = stores.accounts();
+        Map<ImageAccount, Instant> oldestOf = oldestOf(accounts, pendingImages);
+        for (ImageAccount account : accounts) {
+            String scanner = account.scanner();
+            Instant oldestOfAccount = oldestOf.get(account);
+            (scanner == null ? withoutScanner : scanners.computeIfAbsent(scanner, _ -> new AccountSums()))
+                    .add(account, oldestOfAccount);
+            days.computeIfAbsent(account.day(), _ -> new AccountSums()).add(account, oldestOfAccount);
+        }
+        List<AccountingJson.ScannerLine> byScanner = new ArrayList<>();
+        scanners.forEach((scanner, sums) -> byScanner.add(scannerLine(scanner, sums)));
+        if (withoutScanner.received() > 0) {
+            byScanner.add(scannerLine(null, withoutScanner));
+        }
         return new AccountingJson(
                 new AccountingJson.Totals(
-                        received, classified, rejected, reasons, pending, waiting, oldestAt, oldestImage),
+                        received,
+                        classified,
+                        rejected,
+                        reasons,
+                        pending,
+                        waiting,
+                        waitingImages.oldestAt(),
+                        waitingImages.oldestImageId()),
                 unknown,
-                lines);
+                lines,
+                new AccountingJson.Overdue(overdue.after().toSeconds(), waitingImages.overdue()),
+                byScanner,
+                days.entrySet().stream()
+                        .map(day -> dayLine(day.getKey(), day.getValue()))
+                        .toList());
+    }
+
+    /**
+     * When the longest pending image of each account that has one was received. Which of several scanners of one specimen
+     * and day a pending image came from only the image tells; the others are told by their specimen and day.
+     */
+    private Map<ImageAccount, Instant> oldestOf(List<ImageAccount> accounts, Map<String, Instant> pending) {
+        record SpecimenDay(String specimenId, LocalDate day) {}
+        Map<SpecimenDay, List<ImageAccount>> waiting = accounts.stream()
+                .filter(account -> account.pending() > 0)
+                .collect(Collectors.groupingBy(account -> new SpecimenDay(account.specimenId(), account.day())));
+        Map<ImageAccount, Instant> oldest = new HashMap<>();
+        Map<String, List<ImageAccount>> unclear = new TreeMap<>();
+        pending.forEach((imageId, receivedAt) -> {
+            var of = waiting.getOrDefault(
+                    new SpecimenDay(Identity.specimenIdOf(imageId), LocalDate.ofInstant(receivedAt, ZoneOffset.UTC)),
+                    List.of());
+            if (of.size() == 1) {
+                oldest.merge(of.getFirst(), receivedAt, ResultsQueries::earlier);
+            } else if (!of.isEmpty()) {
+                unclear.put(imageId, of);
+            }
+        });
+        stores.images(unclear.keySet()).forEach((imageId, entry) -> {
+            var receipt = entry.receipt();
+            if (receipt != null) {
+                unclear.getOrDefault(imageId, List.of()).stream()
+                        .filter(account -> Objects.equals(account.scanner(), receipt.getScanner()))
+                        .forEach(account -> oldest.merge(account, receipt.getReceivedAt(), ResultsQueries::earlier));
+            }
+        });
+        return oldest;
+    }
+
+    private static Instant earlier(Instant left, Instant right) {
+        return left.isBefore(right) ? left : right;
+    }
+
+    private static AccountingJson.ScannerLine scannerLine(@Nullable String scanner, AccountSums sums) {
+        return new AccountingJson.ScannerLine(
+                scanner,
+                sums.received(),
+                sums.classified(),
+                sums.rejected(),
+                sums.rejectedByReason(),
+                sums.pending(),
+                sums.oldestPendingAt());
+    }
+
+    private static AccountingJson.DayLine dayLine(LocalDate day, AccountSums sums) {
+        return new AccountingJson.DayLine(
+                day,
+                sums.received(),
+                sums.classified(),
+                sums.rejected(),
+                sums.rejectedByReason(),
+                sums.pending(),
+                sums.oldestPendingAt());
     }
 
     /** Reads a code that is one of an enum's names, in any case. */

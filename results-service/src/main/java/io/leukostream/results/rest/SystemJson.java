@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param delays from receipt to outcome, by lane
  * @param models the bundles at work since this instance started
  * @param scannersCallingForAttention scanners whose newest day differs from their earlier ones
+ * @param overdue images that have been pending longer than they may
+ * @param overdueAfterSeconds how long that is
  */
 public record SystemJson(
         String topology,
@@ -24,7 +26,9 @@ public record SystemJson(
         List<Minute> minutes,
         List<Delay> delays,
         List<Model> models,
-        int scannersCallingForAttention) {
+        int scannersCallingForAttention,
+        int overdue,
+        long overdueAfterSeconds) {
     public SystemJson {
         lanes = lanes == null ? null : List.copyOf(lanes);
         minutes = List.copyOf(minutes);

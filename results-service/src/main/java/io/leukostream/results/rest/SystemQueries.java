@@ -1,9 +1,11 @@
 package io.leukostream.results.rest;
 
+import io.leukostream.results.domain.WaitingImages;
 import io.leukostream.results.pipeline.LaneBacklog;
 import io.leukostream.results.pipeline.RecentOutcomes;
 import io.leukostream.results.topology.StreamsRuntime;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -32,12 +34,12 @@ public class SystemQueries {
 
     /** How the pipeline does just now. */
     public SystemJson system() throws InterruptedException {
-        AccountingJson.Totals totals = queries.accounting().totals();
+        WaitingImages waiting = queries.waiting(Instant.now());
         return new SystemJson(
                 runtime.state(),
                 lanes(),
-                totals.pending(),
-                totals.oldestPendingAt(),
+                waiting.images(),
+                waiting.oldestAt(),
                 outcomes.minutes().stream()
                         .map(minute -> new SystemJson.Minute(minute.from(), minute.classified(), minute.rejected()))
                         .toList(),
@@ -52,7 +54,9 @@ public class SystemQueries {
                         .map(model -> new SystemJson.Model(
                                 model.label(), model.bundleSha256(), model.images(), model.lastAt()))
                         .toList(),
-                scannersCallingForAttention());
+                scannersCallingForAttention(),
+                waiting.overdue(),
+                queries.overdueAfter().toSeconds());
     }
 
     private @Nullable List<SystemJson.Lane> lanes() throws InterruptedException {

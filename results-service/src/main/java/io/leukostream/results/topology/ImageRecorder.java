@@ -21,6 +21,7 @@ final class ImageRecorder<V> implements FixedKeyProcessor<String, V, SpecimenCha
     private FixedKeyProcessorContext<String, SpecimenChange> context;
     private KeyValueStore<String, ImageEntry> images;
     private KeyValueStore<String, Long> pending;
+    private ImageAccounts accounts;
 
     @SuppressWarnings("NullAway.Init") // Streams calls init before anything else.
     ImageRecorder(Function<V, String> imageIdOf, BiFunction<ImageEntry, V, ImageEntry> apply) {
@@ -33,6 +34,7 @@ final class ImageRecorder<V> implements FixedKeyProcessor<String, V, SpecimenCha
         this.context = context;
         this.images = context.getStateStore(Stores.IMAGES);
         this.pending = context.getStateStore(Stores.PENDING);
+        this.accounts = new ImageAccounts(context.getStateStore(Stores.ACCOUNTS));
     }
 
     @Override
@@ -57,6 +59,7 @@ final class ImageRecorder<V> implements FixedKeyProcessor<String, V, SpecimenCha
             return;
         }
         images.put(imageId, after);
+        accounts.replace(record.key(), before, after);
         var receipt = after.receipt();
         if (receipt != null && change.after().outcome() == null) {
             pending.put(imageId, receipt.getReceivedAt().toEpochMilli());

@@ -3,6 +3,7 @@ package io.leukostream.results.topology;
 import io.leukostream.events.CellReview;
 import io.leukostream.results.domain.Alert;
 import io.leukostream.results.domain.DeliveryHistory;
+import io.leukostream.results.domain.ImageAccount;
 import io.leukostream.results.domain.ScannerDay;
 import io.leukostream.results.domain.SignedLink;
 import java.time.Instant;
@@ -50,15 +51,7 @@ public final class ResultsStores {
 
     /** Assessments of some specimens by id; those that nobody registered are left out. */
     public Map<String, SpecimenAssessment> specimens(Collection<String> specimenIds) {
-        Map<String, List<String>> byOwner = new HashMap<>();
-        specimenIds.forEach(id -> byOwner.computeIfAbsent(
-                        owners.of(Stores.ASSESSMENTS, id).instance(), _ -> new ArrayList<>())
-                .add(id));
-        Map<String, SpecimenAssessment> assessments = new TreeMap<>();
-        byOwner.forEach(
-                (owner, ids) -> this.<SpecimenAssessment>entries(owner, new StoreQuestion.Keys(Stores.ASSESSMENTS, ids))
-                        .forEach(entry -> assessments.put(entry.key, entry.value)));
-        return assessments;
+        return several(Stores.ASSESSMENTS, specimenIds);
     }
 
     /** A specimen's sums; null where nothing names it. */
@@ -105,6 +98,18 @@ public final class ResultsStores {
         return pending;
     }
 
+    /** How the images of each scanner, day and specimen stand. */
+    public List<ImageAccount> accounts() {
+        return this.<ImageAccount>everywhere(Stores.ACCOUNTS, "").stream()
+                .map(entry -> entry.value)
+                .toList();
+    }
+
+    /** Some images by id; those that nothing names are left out. */
+    public Map<String, ImageEntry> images(Collection<String> imageIds) {
+        return several(Stores.IMAGES, imageIds);
+    }
+
     /** What the scanners made, from a day on; a specimen's sums of a day once for each scanner. */
     public List<ScannerDay> scannerDays(LocalDate from) {
         return this.<ScannerDay>everywhere(Stores.SCANNER_DAYS, from.toString()).stream()
@@ -134,6 +139,16 @@ public final class ResultsStores {
         List<KeyValue<String, V>> found =
                 entries(owners.of(store, key).instance(), new StoreQuestion.Keys(store, List.of(key)));
         return found.isEmpty() ? null : type.cast(found.getFirst().value);
+    }
+
+    private <V> Map<String, V> several(String store, Collection<String> keys) {
+        Map<String, List<String>> byOwner = new HashMap<>();
+        keys.forEach(key -> byOwner.computeIfAbsent(owners.of(store, key).instance(), _ -> new ArrayList<>())
+                .add(key));
+        Map<String, V> found = new TreeMap<>();
+        byOwner.forEach((owner, ofOwner) -> this.<V>entries(owner, new StoreQuestion.Keys(store, ofOwner))
+                .forEach(entry -> found.put(entry.key, entry.value)));
+        return found;
     }
 
     private <V> List<KeyValue<String, V>> prefixed(String store, String id) {

@@ -35,7 +35,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
  *
  * <pre>
  * specimens ────────────┐
- * image.receipts ──┐    │  ┌► scanner days
+ * image.receipts ──┐    │  ┌► scanner days, accounts
  * cell.classific… ─┼ images ┐
  * image.rejections ┘    ├──┴─► tallies ─► assess ─(by patient)─► patients ─► patient.verdicts
  * cell.reviews ─ reviews┘                            ▲                   ├─► hematology.alerts
@@ -76,8 +76,9 @@ public final class ResultsTopology {
                 Stores.AUDIT)) {
             builder.addStateStore(store(stores, name, serdes.of(name)));
         }
-        builder.addStateStore(store(stores, Stores.SCANNER_DAYS, serdes.of(Stores.SCANNER_DAYS))
-                .withCachingEnabled());
+        for (String name : List.of(Stores.SCANNER_DAYS, Stores.ACCOUNTS)) {
+            builder.addStateStore(store(stores, name, serdes.of(name)).withCachingEnabled());
+        }
 
         KStream<String, SpecimenChange> registered = ResultsTopology.<SpecimenRegistered>source(
                         builder, Topic.SPECIMENS, events)
@@ -90,21 +91,24 @@ public final class ResultsTopology {
                         () -> new ImageRecorder<>(ImageReceipt::getImageId, ImageEntry::with),
                         Named.as("record-receipt"),
                         Stores.IMAGES,
-                        Stores.PENDING);
+                        Stores.PENDING,
+                        Stores.ACCOUNTS);
         KStream<String, SpecimenChange> classified = ResultsTopology.<ImageClassified>source(
                         builder, Topic.CELL_CLASSIFICATIONS, events)
                 .processValues(
                         () -> new ImageRecorder<>(ImageClassified::getImageId, ImageEntry::with),
                         Named.as("record-classification"),
                         Stores.IMAGES,
-                        Stores.PENDING);
+                        Stores.PENDING,
+                        Stores.ACCOUNTS);
         KStream<String, SpecimenChange> rejected = ResultsTopology.<ImageRejected>source(
                         builder, Topic.IMAGE_REJECTIONS, events)
                 .processValues(
                         () -> new ImageRecorder<>(ImageRejected::getImageId, ImageEntry::with),
                         Named.as("record-rejection"),
                         Stores.IMAGES,
-                        Stores.PENDING);
+                        Stores.PENDING,
+                        Stores.ACCOUNTS);
         KStream<String, SpecimenChange> reviewed = ResultsTopology.<CellReview>source(
                         builder, Topic.CELL_REVIEWS, events)
                 .processValues(ReviewRecorder::new, Named.as("record-review"), Stores.REVIEWS);

@@ -2,6 +2,7 @@ package io.leukostream.results.topology;
 
 import io.leukostream.results.domain.Alert;
 import io.leukostream.results.domain.DeliveryHistory;
+import io.leukostream.results.domain.ImageAccount;
 import io.leukostream.results.domain.ScannerDay;
 import io.leukostream.results.domain.SignedLink;
 import java.nio.ByteBuffer;
@@ -29,6 +30,7 @@ final class StoreSerdes {
                 Map.entry(Stores.TALLIES, new JsonSerde<>(SpecimenSums.class)),
                 Map.entry(Stores.ASSESSMENTS, new JsonSerde<>(SpecimenAssessment.class)),
                 Map.entry(Stores.SCANNER_DAYS, new JsonSerde<>(ScannerDay.class)),
+                Map.entry(Stores.ACCOUNTS, new JsonSerde<>(ImageAccount.class)),
                 Map.entry(Stores.PATIENTS, new JsonSerde<>(PatientState.class)),
                 Map.entry(Stores.ALERTS, new JsonSerde<>(Alert.class)),
                 Map.entry(Stores.DUE, Serdes.Long()),

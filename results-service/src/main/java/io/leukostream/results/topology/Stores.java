@@ -17,6 +17,8 @@ final class Stores {
      * one range.
      */
     static final String SCANNER_DAYS = "scanner-days";
+    /** day|specimenId|scanner → {@link io.leukostream.results.domain.ImageAccount}. */
+    static final String ACCOUNTS = "image-accounts";
     /** patientId → {@link PatientState}. */
     static final String PATIENTS = "patients";
     /** alertId → {@link io.leukostream.results.domain.Alert}. */

@@ -122,7 +122,8 @@ class PagesTest {
                         Samples.full(specimen, ATTACK),
                         List.of(new Reviewer(ATTACK, 1)),
                         new Page<>(List.of(Samples.cell(1, ATTACK, ATTACK, ATTACK)), null),
-                        List.of(new SpecimenPage.RejectedImage(ATTACK, ATTACK, ATTACK)),
+                        List.of(new SpecimenPage.RejectedImage(
+                                ATTACK, ATTACK, ATTACK, new Advice(ATTACK, ATTACK, ATTACK))),
                         Samples.GALLERY,
                         Samples.review(ATTACK)),
                 Samples.REVIEW_PAGES.page(
@@ -143,7 +144,20 @@ class PagesTest {
                 Samples.inbox(Samples.inFull(ATTACK, "RAISED", ATTACK)),
                 Samples.INBOX.close(Samples.inFull(ATTACK, "RAISED", "ACKNOWLEDGED"), ATTACK, ATTACK, ATTACK),
                 new ImagePage(
-                        ATTACK, ATTACK, ATTACK, null, ATTACK, null, ATTACK, null, ATTACK, ATTACK, ATTACK, null,
+                        ATTACK,
+                        ATTACK,
+                        ATTACK,
+                        null,
+                        ATTACK,
+                        null,
+                        ATTACK,
+                        null,
+                        ATTACK,
+                        ATTACK,
+                        ATTACK,
+                        new Advice(ATTACK, ATTACK, ATTACK),
+                        2,
+                        null,
                         List.of()),
                 new NoticePage(ATTACK, ATTACK));
 
@@ -156,6 +170,38 @@ class PagesTest {
             assertFalse(html.contains("<img src=x"), page.getClass().getSimpleName());
             assertTrue(html.contains("&lt;script&gt;alert"), page.getClass().getSimpleName());
         }
+    }
+
+    @Test
+    void anOverdueImageIsAnAlertOnTheAccountingAndTheSystemPage() {
+        // When
+        String accounting = page("accounting");
+        String system = page("system");
+        String calm = page("accounting-empty");
+
+        // Then
+        assertTrue(accounting.contains("3 images have been pending for longer than 10 min."), accounting);
+        assertTrue(system.contains("4 images have been pending for longer than 10 min."), system);
+        assertFalse(calm.contains("have been pending"));
+        assertTrue(accounting.replaceAll("\\s+", " ").contains("<th scope=\"row\">not stated</th>"), accounting);
+    }
+
+    @Test
+    void aRejectedImageSaysWhatItsCodeMeansWithTheDocumentsWordsAndALinkThatLeadsThere() {
+        // When
+        String image = page("image-rejected");
+        String specimen = page("specimen");
+        String codes = page("rejections");
+
+        // Then
+        for (String html : List.of(image, specimen)) {
+            assertTrue(html.contains("The file ends before the image does."), html);
+            assertTrue(html.contains("Send again from the scanner: the copy was cut short."), html);
+            assertTrue(html.contains("href=\"/rejections#IMAGE_TRUNCATED\""), html);
+        }
+        assertTrue(codes.contains("id=\"IMAGE_TRUNCATED\""), codes);
+        assertTrue(codes.contains("<code>refused/&lt;name&gt;.problem.json</code>"), codes);
+        assertTrue(codes.contains("<strong>A possible mix-up.</strong>"), codes);
     }
 
     @Test

@@ -48,7 +48,7 @@ final class Samples {
     private static final VerdictJson.Fraction LOW =
             new VerdictJson.Fraction(0.02, null, 0.0, 0.094, 0.95, "REVIEW", "WHITE_CELLS_FOUND");
 
-    private static final List<RejectedImage> REJECTED = List.of(new RejectedImage(
+    private static final List<RejectedImage> REJECTED = List.of(Pages.rejected(
             "S-4F7Q2LTB.ABCDEFGHIJKLMNOPQRSTUVWXYZ", "IMAGE_TRUNCATED", "The file ends before the picture does."));
 
     static final ReviewJson NO_REVIEW =
@@ -107,7 +107,9 @@ final class Samples {
                         .toList(),
                 List.of(new SystemJson.Delay("ROUTINE", 500, 420, 1310), new SystemJson.Delay("STAT", 12, 110, 240)),
                 List.of(new SystemJson.Model("leukostream-cells/2.0.0", "ab12", 2711, NOW.minusSeconds(2))),
-                1);
+                1,
+                4,
+                600);
     }
 
     private static void addReviews(Map<String, TemplateInstance> pages) {
@@ -461,7 +463,26 @@ final class Samples {
                         new AccountingJson.Line("S-4F7Q2LTB", SUSPECTED, "REGISTERED", 120, 113, 2, Map.of(), 5, NOW),
                         new AccountingJson.Line(
                                 "S-0A1B2C3D", "P-Q4W8E2R6", "REGISTERED", 231, 227, 4, Map.of(), 0, null),
-                        new AccountingJson.Line("S-XXXX0000", null, "UNKNOWN_SPECIMEN", 12, 12, 0, Map.of(), 0, null)));
+                        new AccountingJson.Line("S-XXXX0000", null, "UNKNOWN_SPECIMEN", 12, 12, 0, Map.of(), 0, null)),
+                new AccountingJson.Overdue(600, pending ? 3 : 0),
+                List.of(
+                        new AccountingJson.ScannerLine(
+                                "scanner-2",
+                                300,
+                                pending ? 277 : 292,
+                                8,
+                                Map.of("IMAGE_TRUNCATED", 8),
+                                pending ? 15 : 0,
+                                pending ? NOW.minusSeconds(400) : null),
+                        new AccountingJson.ScannerLine(null, 63, 63, 0, Map.of(), 0, null)),
+                List.of(new AccountingJson.DayLine(
+                        LocalDate.parse("2026-11-23"),
+                        363,
+                        pending ? 340 : 355,
+                        8,
+                        Map.of("IMAGE_TRUNCATED", 8),
+                        pending ? 15 : 0,
+                        pending ? NOW.minusSeconds(400) : null)));
     }
 
     static AuditJson audit() {
@@ -588,7 +609,13 @@ final class Samples {
         pages.put(
                 "accounting-empty",
                 PAGES.accounting(new AccountingJson(
-                        new AccountingJson.Totals(0, 0, 0, Map.of(), 0, 0, null, null), 0, List.of())));
+                        new AccountingJson.Totals(0, 0, 0, Map.of(), 0, 0, null, null),
+                        0,
+                        List.of(),
+                        new AccountingJson.Overdue(600, 0),
+                        List.of(),
+                        List.of())));
+        pages.put("rejections", PAGES.rejections());
         pages.put("image-classified", PAGES.image(image("CLASSIFIED"), field()));
         pages.put("image-rejected", PAGES.image(image("REJECTED"), full(suspected(), null)));
         pages.put("image-pending", PAGES.image(image("PENDING"), null));
@@ -614,7 +641,7 @@ final class Samples {
         pages.put("system", PAGES.system(system()));
         pages.put(
                 "system-unknown",
-                PAGES.system(new SystemJson("REBALANCING", null, 0, null, List.of(), List.of(), List.of(), 0)));
+                PAGES.system(new SystemJson("REBALANCING", null, 0, null, List.of(), List.of(), List.of(), 0, 0, 600)));
         pages.put("image-search", new ImageSearchPage());
         pages.put(
                 "acknowledge",

@@ -14,6 +14,7 @@ import io.leukostream.results.audit.SiteKey;
 import io.leukostream.results.domain.AlertLoop;
 import io.leukostream.results.domain.AuditLink;
 import io.leukostream.results.domain.CellKey;
+import io.leukostream.results.domain.ImageAccount;
 import io.leukostream.results.domain.ReviewFrame;
 import io.leukostream.results.domain.ScannerDay;
 import io.leukostream.results.domain.ScannerFigures;
@@ -260,6 +261,30 @@ class ResultsTopologyTest {
         assertEquals(3 * 200_000, figures.focusThousandths());
         assertEquals(3 * 90_000, figures.brightnessThousandths());
         assertEquals(2 * 9_000, figures.probabilityTenThousandths());
+    }
+
+    @Test
+    void theAccountOfAScannersDayFollowsAnImageFromItsReceiptToTheOutcomeThatCounts() {
+        // Given: received without an alias; an outcome that says one is of the same image
+        driver.send(ANNA.receipt(1));
+        driver.send(ANNA.receipt(2));
+        driver.send(ANNA.receipt(3));
+        driver.send(ANNA.rejected(2, "IMAGE_TRUNCATED"));
+        driver.send(ANNA.rejected(2, "IMAGE_TRUNCATED"));
+        driver.send(ANNA.rejected(3, "PIXEL_SIZE_UNKNOWN"));
+        driver.send(ANNA.classified(4, 1, "s1", Ward.NOON, null, null));
+
+        // When: one is requeued and read, one is received after its outcome
+        driver.send(ANNA.classified(3, 2, "s1", Ward.NOON, null, null));
+        driver.send(ANNA.receipt(4));
+
+        // Then
+        LocalDate day = LocalDate.of(2026, 11, 23);
+        assertEquals(
+                Map.of(
+                        "2026-11-23|S-AAAA1111|",
+                        new ImageAccount(null, day, "S-AAAA1111", 4, 2, new TreeMap<>(Map.of("IMAGE_TRUNCATED", 1)))),
+                driver.accounts());
     }
 
     @Test
@@ -537,6 +562,15 @@ class ResultsTopologyTest {
                 all.forEachRemaining(entry -> days.put(entry.key, entry.value));
             }
             return days;
+        }
+
+        Map<String, ImageAccount> accounts() {
+            Map<String, ImageAccount> accounts = new TreeMap<>();
+            try (var all = streams.<String, ImageAccount>getKeyValueStore("image-accounts")
+                    .all()) {
+                all.forEachRemaining(entry -> accounts.put(entry.key, entry.value));
+            }
+            return accounts;
         }
 
         List<SignedLink> links() {

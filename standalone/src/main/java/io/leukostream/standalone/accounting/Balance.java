@@ -2,6 +2,7 @@ package io.leukostream.standalone.accounting;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The accounting's result.
@@ -15,6 +16,9 @@ import java.util.Map;
  * @param doubled specimens whose tally counts more than there is, with the images in question
  * @param uncounted specimens whose tally counts less than there is
  * @param unknownSpecimens specimens that have images and were never registered
+ * @param oldestPendingAt when the oldest pending image was received, RFC 3339; null where none is pending
+ * @param scanners by scanner, images without an alias last
+ * @param days by day of receipt, the newest first
  */
 public record Balance(
         int received,
@@ -25,7 +29,10 @@ public record Balance(
         List<String> lost,
         List<String> doubled,
         List<String> uncounted,
-        List<String> unknownSpecimens) {
+        List<String> unknownSpecimens,
+        @Nullable String oldestPendingAt,
+        List<ScannerLine> scanners,
+        List<DayLine> days) {
     public Balance {
         rejectedByReason = Map.copyOf(rejectedByReason);
         pending = List.copyOf(pending);
@@ -33,7 +40,41 @@ public record Balance(
         doubled = List.copyOf(doubled);
         uncounted = List.copyOf(uncounted);
         unknownSpecimens = List.copyOf(unknownSpecimens);
+        scanners = List.copyOf(scanners);
+        days = List.copyOf(days);
     }
+
+    /**
+     * The images of one scanner.
+     *
+     * @param scanner the site's alias; null for images that came without one
+     * @param received with those that were lost
+     * @param oldestPendingAt when the oldest pending one was received, RFC 3339; null where none is pending
+     */
+    public record ScannerLine(
+            @Nullable String scanner,
+            int received,
+            int classified,
+            int rejected,
+            Map<String, Integer> rejectedByReason,
+            int pending,
+            @Nullable String oldestPendingAt) {}
+
+    /**
+     * The images that were received on one day.
+     *
+     * @param day UTC, yyyy-MM-dd
+     * @param received with those that were lost
+     * @param oldestPendingAt when the oldest pending one was received, RFC 3339; null where none is pending
+     */
+    public record DayLine(
+            String day,
+            int received,
+            int classified,
+            int rejected,
+            Map<String, Integer> rejectedByReason,
+            int pending,
+            @Nullable String oldestPendingAt) {}
 
     /** Whether every image is accounted for. */
     public boolean isSound() {

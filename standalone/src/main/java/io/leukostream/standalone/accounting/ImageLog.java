@@ -1,5 +1,9 @@
 package io.leukostream.standalone.accounting;
 
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -25,36 +29,69 @@ public final class ImageLog {
      */
     public record Tally(int received, int classified, int rejected, int pending) {}
 
+    /**
+     * Where an image comes from.
+     *
+     * @param scanner the site's alias; null where nothing states it
+     * @param at when it was received; for an image that only the log tells of, when it was written
+     */
+    public record Origin(@Nullable String scanner, Instant at) {
+        String day() {
+            return LocalDate.ofInstant(at, ZoneOffset.UTC).toString();
+        }
+    }
+
+    /** An outcome, as far as it is decided by which of several counts. */
+    private record Ended(int attempt, boolean classified, String reason) {}
+
     private final Map<Place, String> images = new HashMap<>();
-    private final Map<String, Place> receipts = new HashMap<>();
+    private final Map<String, Set<Place>> receipts = new HashMap<>();
     private final Map<String, Integer> classified = new HashMap<>();
     private final Map<String, Integer> rejected = new HashMap<>();
-    private final Map<String, String> reasons = new HashMap<>();
+    private final Map<String, Ended> outcomes = new HashMap<>();
+    private final Map<String, Origin> logged = new HashMap<>();
+    private final Map<String, Origin> told = new HashMap<>();
+    private final Map<String, Origin> receipted = new HashMap<>();
     private final Set<Place> answered = new HashSet<>();
     private final Set<String> specimens = new HashSet<>();
     private final Map<String, Tally> tallies = new HashMap<>();
 
     /** A record of an image topic; its key should be an image id. */
-    public void image(Place place, @Nullable String key) {
-        images.put(place, key == null ? place.toString() : key);
+    public void image(Place place, @Nullable String key, Instant at) {
+        String imageId = key == null ? place.toString() : key;
+        images.put(place, imageId);
+        logged.putIfAbsent(imageId, new Origin(null, at));
     }
 
     /** A receipt, with where it says that the image lies. */
-    public void receipt(String imageId, Place image) {
-        receipts.putIfAbsent(imageId, image);
+    public void receipt(String imageId, Place image, Origin origin) {
+        receipts.computeIfAbsent(imageId, _ -> new HashSet<>()).add(image);
+        receipted.putIfAbsent(imageId, origin);
     }
 
     /** An outcome that says how many cells an image has. */
-    public void classified(String imageId, Place source) {
+    public void classified(String imageId, int attempt, Place source, Origin origin) {
         classified.merge(imageId, 1, Integer::sum);
-        answered.add(source);
+        ended(imageId, new Ended(attempt, true, ""), source, origin);
     }
 
     /** An outcome that says why an image cannot be used. */
-    public void rejected(String imageId, Place source, String reason) {
+    public void rejected(String imageId, int attempt, Place source, String reason, Origin origin) {
         rejected.merge(imageId, 1, Integer::sum);
-        reasons.put(imageId, reason);
+        ended(imageId, new Ended(attempt, false, reason), source, origin);
+    }
+
+    /** The outcome of the highest attempt counts, and of one attempt a classification. */
+    private void ended(String imageId, Ended outcome, Place source, Origin origin) {
+        outcomes.merge(
+                imageId,
+                outcome,
+                (counts, other) ->
+                        other.attempt() > counts.attempt() || (other.attempt() == counts.attempt() && other.classified())
+                                ? other
+                                : counts);
         answered.add(source);
+        told.putIfAbsent(imageId, origin);
     }
 
     /** A specimen's registration. */
@@ -84,22 +121,22 @@ public final class ImageLog {
                 (isDone(next, place) ? lost : pending).add(imageId);
             }
         });
-        receipts.forEach((imageId, place) -> {
+        receipts.forEach((imageId, places) -> {
             if (!hasOutcome(imageId)) {
-                (isDone(next, place) ? lost : pending).add(imageId);
+                (places.stream().allMatch(place -> isDone(next, place)) ? lost : pending).add(imageId);
             }
         });
         // An image sent again may wait in a second record; it is lost only if none of its records is still to come.
         lost.removeAll(pending);
         Set<String> received = new TreeSet<>(receipts.keySet());
-        received.addAll(classified.keySet());
-        received.addAll(rejected.keySet());
+        received.addAll(outcomes.keySet());
         Map<String, int[]> counts = new TreeMap<>();
         for (String imageId : received) {
             int[] of = counts.computeIfAbsent(specimenOf(imageId), id -> new int[3]);
             of[0]++;
-            if (classified.containsKey(imageId) || rejected.containsKey(imageId)) {
-                of[classified.containsKey(imageId) ? 1 : 2]++;
+            Ended outcome = outcomes.get(imageId);
+            if (outcome != null) {
+                of[outcome.classified() ? 1 : 2]++;
             }
         }
         Set<String> unknown = new TreeSet<>();
@@ -123,26 +160,84 @@ public final class ImageLog {
                 }
             }
         });
-        Map<String, Integer> byReason = new TreeMap<>();
-        int rejectedImages = 0;
-        for (String imageId : rejected.keySet()) {
-            if (!classified.containsKey(imageId)) {
-                rejectedImages++;
-                byReason.merge(reasons.getOrDefault(imageId, "UNKNOWN"), 1, Integer::sum);
-            }
-        }
         received.addAll(pending);
         received.addAll(lost);
+        Sums all = new Sums();
+        Map<@Nullable String, Sums> scanners = new TreeMap<>(Comparator.nullsLast(Comparator.naturalOrder()));
+        Map<String, Sums> days = new TreeMap<>(Comparator.reverseOrder());
+        for (String imageId : received) {
+            Origin origin = origin(imageId);
+            Ended outcome = outcomes.get(imageId);
+            boolean waits = pending.contains(imageId);
+            all.add(outcome, origin, waits);
+            if (origin != null) {
+                scanners.computeIfAbsent(origin.scanner(), _ -> new Sums()).add(outcome, origin, waits);
+                days.computeIfAbsent(origin.day(), _ -> new Sums()).add(outcome, origin, waits);
+            }
+        }
         return new Balance(
-                received.size(),
-                classified.size(),
-                rejectedImages,
-                byReason,
+                all.received,
+                all.classified,
+                all.rejected,
+                all.rejectedByReason,
                 List.copyOf(pending),
                 List.copyOf(lost),
                 List.copyOf(doubled),
                 List.copyOf(uncounted),
-                List.copyOf(unknown));
+                List.copyOf(unknown),
+                all.oldest(),
+                scanners.entrySet().stream()
+                        .map(of -> of.getValue().ofScanner(of.getKey()))
+                        .toList(),
+                days.entrySet().stream()
+                        .map(of -> of.getValue().ofDay(of.getKey()))
+                        .toList());
+    }
+
+    /** By the receipt, which ingest wrote; else by the outcome; else by the log. */
+    private @Nullable Origin origin(String imageId) {
+        Origin receipt = receipted.get(imageId);
+        Origin outcome = told.get(imageId);
+        return receipt != null ? receipt : outcome != null ? outcome : logged.get(imageId);
+    }
+
+    private static final class Sums {
+        private final Map<String, Integer> rejectedByReason = new TreeMap<>();
+        private int received;
+        private int classified;
+        private int rejected;
+        private int pending;
+        private @Nullable Instant oldestPending;
+
+        void add(@Nullable Ended outcome, @Nullable Origin origin, boolean waits) {
+            received++;
+            if (outcome != null && outcome.classified()) {
+                classified++;
+            } else if (outcome != null) {
+                rejected++;
+                rejectedByReason.merge(outcome.reason(), 1, Integer::sum);
+            } else if (waits) {
+                pending++;
+                Instant oldest = oldestPending;
+                if (origin != null && (oldest == null || origin.at().isBefore(oldest))) {
+                    oldestPending = origin.at();
+                }
+            }
+        }
+
+        @Nullable
+        String oldest() {
+            return oldestPending == null ? null : oldestPending.toString();
+        }
+
+        Balance.ScannerLine ofScanner(@Nullable String scanner) {
+            return new Balance.ScannerLine(
+                    scanner, received, classified, rejected, rejectedByReason, pending, oldest());
+        }
+
+        Balance.DayLine ofDay(String day) {
+            return new Balance.DayLine(day, received, classified, rejected, rejectedByReason, pending, oldest());
+        }
     }
 
     private String candidates(String specimenId) {
@@ -158,7 +253,7 @@ public final class ImageLog {
     }
 
     private boolean hasOutcome(String imageId) {
-        return classified.containsKey(imageId) || rejected.containsKey(imageId);
+        return outcomes.containsKey(imageId);
     }
 
     private static boolean isDone(Map<String, Long> next, Place place) {

@@ -11,10 +11,12 @@ import io.leukostream.events.SpecimenVerdict;
 import io.leukostream.schemas.InferenceGroup;
 import io.leukostream.schemas.Topic;
 import io.leukostream.schemas.WireFormat;
+import io.leukostream.standalone.accounting.ImageLog.Origin;
 import io.leukostream.standalone.accounting.ImageLog.Place;
 import io.leukostream.standalone.accounting.ImageLog.Tally;
 import io.leukostream.standalone.topics.TopicWalk;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -67,7 +69,7 @@ public final class Reconciliation {
         walk.over(
                 List.of(Topic.SMEAR_IMAGES, Topic.SMEAR_IMAGES_STAT),
                 new ByteArrayDeserializer(),
-                record -> log.image(place(record), record.key()));
+                record -> log.image(place(record), record.key(), Instant.ofEpochMilli(record.timestamp())));
         Map<String, PatientVerdict> verdicts = new HashMap<>();
         walk.over(List.of(Topic.PATIENT_VERDICTS), avro, record -> {
             if (record.value() instanceof PatientVerdict verdict) {
@@ -96,10 +98,26 @@ public final class Reconciliation {
     private static void enter(ImageLog log, Object value) {
         switch (value) {
             case SpecimenRegistered specimen -> log.specimen(specimen.getSpecimenId());
-            case ImageReceipt receipt -> log.receipt(receipt.getImageId(), place(receipt.getImage()));
-            case ImageClassified outcome -> log.classified(outcome.getImageId(), place(outcome.getSource()));
+            case ImageReceipt receipt ->
+                log.receipt(
+                        receipt.getImageId(),
+                        place(receipt.getImage()),
+                        new Origin(receipt.getScanner(), receipt.getReceivedAt()));
+            case ImageClassified outcome ->
+                log.classified(
+                        outcome.getImageId(),
+                        outcome.getAttempt(),
+                        place(outcome.getSource()),
+                        new Origin(outcome.getScanner(), outcome.getReceivedAt()));
             case ImageRejected outcome ->
-                log.rejected(outcome.getImageId(), place(outcome.getSource()), outcome.getReason());
+                log.rejected(
+                        outcome.getImageId(),
+                        outcome.getAttempt(),
+                        place(outcome.getSource()),
+                        outcome.getReason(),
+                        new Origin(
+                                outcome.getScanner(),
+                                outcome.getReceivedAt() == null ? outcome.getRejectedAt() : outcome.getReceivedAt()));
             default -> throw new IllegalStateException("a record of no known type: " + value.getClass());
         }
     }

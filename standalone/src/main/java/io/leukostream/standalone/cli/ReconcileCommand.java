@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -20,6 +21,9 @@ import picocli.CommandLine.Option;
         description = "Accounts for every image by walking over the topics, independently of the services' own tallies,"
                 + " and names each that was lost or counted twice. Exit status 1 if there is one.")
 public final class ReconcileCommand implements Callable<Integer> {
+    /** Days that are printed; the JSON has all. */
+    private static final int MOST_DAYS = 7;
+
     @Mixin
     private DataOption data;
 
@@ -57,6 +61,25 @@ public final class ReconcileCommand implements Callable<Integer> {
                 balance.lost().size());
         balance.rejectedByReason()
                 .forEach((reason, images) -> System.out.println("  rejected " + reason + ": " + images));
+        balance.scanners().forEach(line -> {
+            String scanner = line.scanner();
+            line(
+                    scanner == null ? "scanner not stated" : "scanner " + scanner,
+                    line.received(),
+                    line.classified(),
+                    line.rejected(),
+                    line.pending(),
+                    line.oldestPendingAt());
+        });
+        balance.days().stream()
+                .limit(MOST_DAYS)
+                .forEach(line -> line(
+                        "day " + line.day(),
+                        line.received(),
+                        line.classified(),
+                        line.rejected(),
+                        line.pending(),
+                        line.oldestPendingAt()));
         list("LOST", balance.lost());
         list("DOUBLED", balance.doubled());
         list("NOT COUNTED", balance.uncounted());
@@ -64,6 +87,13 @@ public final class ReconcileCommand implements Callable<Integer> {
         if (balance.isSound()) {
             System.out.println("Every image is accounted for.");
         }
+    }
+
+    private static void line(
+            String of, int received, int classified, int rejected, int pending, @Nullable String oldest) {
+        System.out.printf(
+                "  %s: %d received, %d classified, %d rejected, %d pending%s%n",
+                of, received, classified, rejected, pending, oldest == null ? "" : ", the oldest since " + oldest);
     }
 
     private static void list(String what, List<String> items) {

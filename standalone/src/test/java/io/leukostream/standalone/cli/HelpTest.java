@@ -12,7 +12,9 @@ import picocli.CommandLine;
 
 class HelpTest {
     @ParameterizedTest
-    @ValueSource(strings = {"up", "down", "status", "scan", "verdict", "alerts", "reconcile", "audit", "simulate"})
+    @ValueSource(
+            strings = {"up", "down", "status", "scan", "verdict", "alerts", "reconcile", "requeue", "audit", "simulate"
+            })
     void everyCommandHasHelp(String command) {
         // Given
         StringWriter out = new StringWriter();
