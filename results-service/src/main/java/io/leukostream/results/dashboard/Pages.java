@@ -44,6 +44,7 @@ final class Pages {
     private static final int MOST_SAID = 100;
     /** Alerts above the worklist; all of them are in the inbox. */
     private static final int MOST_ALERTS = 5;
+
     private static final RejectionGuide GUIDE = RejectionGuide.packaged();
 
     private final double threshold;

@@ -86,10 +86,10 @@ public final class ImageLog {
         outcomes.merge(
                 imageId,
                 outcome,
-                (counts, other) ->
-                        other.attempt() > counts.attempt() || (other.attempt() == counts.attempt() && other.classified())
-                                ? other
-                                : counts);
+                (counts, other) -> other.attempt() > counts.attempt()
+                                || (other.attempt() == counts.attempt() && other.classified())
+                        ? other
+                        : counts);
         answered.add(source);
         told.putIfAbsent(imageId, origin);
     }
