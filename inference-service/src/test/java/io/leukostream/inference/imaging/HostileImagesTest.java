@@ -57,7 +57,7 @@ class HostileImagesTest {
         for (int number = 0; number < FILES; number++) {
             HostileImage image = images.image(number);
             if (image.pixelSize() != null) {
-                // Refused with its record; see LanesWireTest.
+                // Refused with its record, before the decoder.
                 continue;
             }
             Kind kind = number / images.families() % 2 == 0 ? Kind.CELL : Kind.FIELD;

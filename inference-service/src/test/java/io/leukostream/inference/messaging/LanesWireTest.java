@@ -22,9 +22,6 @@ import io.leukostream.inference.pipeline.Workbench;
 import io.leukostream.inference.pipeline.WorkerPerCore;
 import io.leukostream.schemas.ImageLimit;
 import io.leukostream.schemas.Topic;
-import io.leukostream.simulator.hostile.HostileImage;
-import io.leukostream.simulator.hostile.HostileImage.Demand;
-import io.leukostream.simulator.hostile.HostileImages;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -143,59 +140,6 @@ class LanesWireTest {
                     outcome.getCells().stream().map(ClassifiedCell::getCellId).toList(),
                     evidence.getCrops().stream().map(crop -> crop.getCellId()).toList());
         }
-    }
-
-    @Test
-    void hostileFilesThatNoDoorSawHaveOneOutcomeEachAndTheGoodOnesAmongThemAreClassified() throws Exception {
-        // Given
-        HostileImages files = new HostileImages(5);
-        List<SmearImage> good = new ArrayList<>();
-        List<SmearImage> toBeRefused = new ArrayList<>();
-        List<SmearImage> all = new ArrayList<>();
-        for (int number = 0; number < 2 * files.families(); number++) {
-            HostileImage hostile = files.image(number);
-            SmearImage.Builder image = Wire.image(specimen, number % 2 == 0 ? "CELL" : "FIELD", hostile.file());
-            if (hostile.pixelSize() != null) {
-                image.setPixelSizeMicrometres(number(hostile.pixelSize()));
-            }
-            all.add(image.build());
-            if (hostile.demand() == Demand.REFUSE) {
-                toBeRefused.add(all.getLast());
-            }
-            if (number % 5 == 0) {
-                good.add(Wire.image(specimen, "CELL", files.good(number)).build());
-                all.add(good.getLast());
-            }
-        }
-
-        // When
-        wire.sendMany(Topic.SMEAR_IMAGES, all);
-        startLanes("1", folder());
-        wire.awaitOutcomes(ids(all), Duration.ofMinutes(2));
-
-        // Then
-        Set<String> rejected =
-                rejections().stream().map(ImageRejected::getImageId).collect(Collectors.toSet());
-        Set<String> unforeseen = rejections().stream()
-                .filter(each -> each.getReason().equals("PROCESSING_FAILED")
-                        || each.getReason().equals("DECODER_CRASHED"))
-                .filter(each -> each.getSpecimenId().equals(specimen))
-                .map(ImageRejected::getImageId)
-                .collect(Collectors.toSet());
-        Map<String, ImageClassified> classified = classified();
-        assertEquals(Set.of(), unforeseen);
-        toBeRefused.forEach(image -> assertTrue(rejected.contains(image.getImageId()), image.getImageId()));
-        good.forEach(image -> assertNotNull(classified.get(image.getImageId())));
-        // The same few bytes may be drawn twice; then they are one image that was delivered twice.
-        Map<String, Long> sent =
-                all.stream().collect(Collectors.groupingBy(SmearImage::getImageId, Collectors.counting()));
-        List<String> outcomes = wire.outcomes();
-        sent.forEach((id, times) -> assertEquals(times.intValue(), Collections.frequency(outcomes, id), id));
-    }
-
-    /** What a client in another language would put into the record's field. */
-    private static double number(String stated) {
-        return stated.matches("-?(Infinity|[0-9.]+(e-?[0-9]+)?)") ? Double.parseDouble(stated) : Double.NaN;
     }
 
     @Test
