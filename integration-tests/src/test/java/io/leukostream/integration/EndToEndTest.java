@@ -342,11 +342,12 @@ class EndToEndTest {
         assertEquals(0, again.status(), again.out() + again.err());
         assertEquals(0, pending.status(), pending.out() + pending.err());
         assertTrue(pending.out().contains("pending as attempt 1, is now attempt 2"), pending.out());
-        String waiting = pending.out().strip().split(":")[0];
+        String told = pending.out().strip();
+        String waiting = told.substring(0, told.indexOf(':'));
         for (String imageId : List.of(rejected, waiting)) {
             RunningSystem.await(
                     "the second attempt of " + imageId + " has its outcome",
-                    Duration.ofSeconds(120),
+                    Duration.ofMinutes(2),
                     () -> attempt(imageId) == 2);
         }
         JsonNode counts = system.get(
