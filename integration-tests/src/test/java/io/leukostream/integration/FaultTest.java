@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@link FaultRun} in short, so that every change passes it; {@link FaultStudy} is the long one. */
 @Timeout(600)
 class FaultTest {
-    private static final int IMAGES = 200;
+    private static final int IMAGES = 120;
     private static final int SPECIMENS = 4;
     private static final int KILLS = 5;
     private static final long SEED = 20_261_126L;
