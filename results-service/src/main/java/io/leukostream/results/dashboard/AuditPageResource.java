@@ -23,11 +23,9 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 @Blocking
 public class AuditPageResource {
     private final AuditQueries queries;
-    private final DashboardResource dashboard;
 
-    AuditPageResource(AuditQueries queries, DashboardResource dashboard) {
+    AuditPageResource(AuditQueries queries) {
         this.queries = queries;
-        this.dashboard = dashboard;
     }
 
     /** The links, newest first. */
@@ -42,12 +40,12 @@ public class AuditPageResource {
     /** The stores are starting or moving. */
     @ServerExceptionMapper
     public Response notReady(StoresNotReady failure) {
-        return dashboard.notReady(failure);
+        return Notices.of(failure);
     }
 
     /** What is not there. */
     @ServerExceptionMapper
     public Response refused(WebApplicationException failure) {
-        return dashboard.refused(failure);
+        return Notices.of(failure);
     }
 }

@@ -1,7 +1,6 @@
 package io.leukostream.results.dashboard;
 
 import io.leukostream.results.rest.CellJson;
-import io.leukostream.results.rest.ImageJson;
 import io.leukostream.results.rest.Problem;
 import io.leukostream.results.rest.ResultsQueries;
 import io.leukostream.results.rest.ReviewAccepted;
@@ -88,17 +87,7 @@ public class CellLabels {
     }
 
     private CellJson cell(String cellId) {
-        if (Identity.isCellId(cellId)) {
-            ImageJson image = queries.image(Identity.imageIdOf(cellId)).orElse(null);
-            if (image != null) {
-                for (CellJson cell : image.cells()) {
-                    if (cell.cellId().equals(cellId)) {
-                        return cell;
-                    }
-                }
-            }
-        }
-        throw new NotFoundException("There is no cell " + cellId + " here.");
+        return queries.cell(cellId).orElseThrow(() -> new NotFoundException("There is no cell " + cellId + " here."));
     }
 
     /** The stores are starting or moving. */

@@ -34,12 +34,12 @@ public class ReportResource {
     /** The stores are starting or moving. */
     @ServerExceptionMapper
     public Response notReady(StoresNotReady failure) {
-        return dashboard.notReady(failure);
+        return Notices.of(failure);
     }
 
     /** What is not there. */
     @ServerExceptionMapper
     public Response refused(WebApplicationException failure) {
-        return dashboard.refused(failure);
+        return Notices.of(failure);
     }
 }

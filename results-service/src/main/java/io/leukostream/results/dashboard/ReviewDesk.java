@@ -2,9 +2,7 @@ package io.leukostream.results.dashboard;
 
 import io.leukostream.results.dashboard.ReviewPages.Desk;
 import io.leukostream.results.dashboard.ReviewPages.Reader;
-import io.leukostream.results.rest.CellJson;
 import io.leukostream.results.rest.DrawJson;
-import io.leukostream.results.rest.ImageJson;
 import io.leukostream.results.rest.Problem;
 import io.leukostream.results.rest.ResultsQueries;
 import io.leukostream.results.rest.ReviewAccepted;
@@ -163,17 +161,16 @@ public class ReviewDesk {
                 .orElse(null);
         return new Desk(
                 next.isEmpty() ? null : next.getFirst().cellId(),
-                next.isEmpty() ? null : queries.image(next.getFirst().imageId()).orElse(null),
-                last == null ? null : cell(last.cellId()),
+                next.isEmpty()
+                        ? null
+                        : queries.imageAsFound(next.getFirst().imageId()).orElse(null),
+                last == null
+                        ? null
+                        : queries.imageAsFound(Identity.imageIdOf(last.cellId()))
+                                .flatMap(image -> image.cell(last.cellId()))
+                                .orElse(null),
                 last == null ? null : last.newLabel(),
                 problem);
-    }
-
-    private @Nullable CellJson cell(String cellId) {
-        return queries.image(Identity.imageIdOf(cellId)).map(ImageJson::cells).orElse(List.of()).stream()
-                .filter(each -> each.cellId().equals(cellId))
-                .findFirst()
-                .orElse(null);
     }
 
     /** The stores are starting or moving. */

@@ -91,12 +91,7 @@ final class ReviewPages {
                 .filter(each -> each.name().equals(reader.name()))
                 .mapToInt(ReviewJson.Reader::labels)
                 .sum();
-        CellJson found = image == null
-                ? null
-                : image.cells().stream()
-                        .filter(each -> each.cellId().equals(cellId))
-                        .findFirst()
-                        .orElse(null);
+        CellJson found = image == null ? null : image.cell(cellId).orElse(null);
         return new ReviewPage.Cell(
                 cellId,
                 labels + 1,

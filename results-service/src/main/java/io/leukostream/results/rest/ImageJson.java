@@ -2,6 +2,7 @@ package io.leukostream.results.rest;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,11 @@ public record ImageJson(
         List<CellJson> cells) {
     public ImageJson {
         cells = List.copyOf(cells);
+    }
+
+    /** One of its cells. */
+    public Optional<CellJson> cell(String cellId) {
+        return cells.stream().filter(cell -> cell.cellId().equals(cellId)).findFirst();
     }
 
     /** The proof that the image was accepted. */

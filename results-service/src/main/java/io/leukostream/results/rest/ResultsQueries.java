@@ -198,6 +198,18 @@ public class ResultsQueries {
         return reviews.isEmpty() ? Map.of() : labels(specimenId);
     }
 
+    /** An image as inference left it, without anybody's labels: one entry is read, not the specimen's review. */
+    public Optional<ImageJson> imageAsFound(String imageId) {
+        return Optional.ofNullable(imageEntry(imageId)).map(entry -> Views.image(imageId, entry, Map.of()));
+    }
+
+    /** One cell with the label that it shows; empty where no outcome that counts holds it. */
+    public Optional<CellJson> cell(String cellId) {
+        return Identity.isCellId(cellId)
+                ? image(Identity.imageIdOf(cellId)).flatMap(image -> image.cell(cellId))
+                : Optional.empty();
+    }
+
     /** An image as its store has it; null where nothing is known of it. */
     public @Nullable ImageEntry imageEntry(String imageId) {
         return Identity.isImageId(imageId) ? stores.image(imageId) : null;

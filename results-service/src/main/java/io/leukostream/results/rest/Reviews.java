@@ -76,33 +76,26 @@ public class Reviews {
     }
 
     /**
-     * Opens a frame where none covers all cells, and waits until the log's frame is read.
-     *
-     * @return false where that took too long, or the specimen has no cell
+     * Opens a frame where none covers all cells, and waits until the log's frame is read, no longer than it may. Opens none
+     * where the specimen has no cell.
      */
-    public boolean open(String specimenId, @Nullable String reviewer, Duration atMost) throws InterruptedException {
+    public void open(String specimenId, @Nullable String reviewer, Duration atMost) throws InterruptedException {
         if (draw(specimenId, reviewer, 1).isEmpty()) {
-            return false;
+            return;
         }
-        return await(atMost, () -> stores.review(specimenId).review().current().isPresent());
+        await(atMost, () -> stores.review(specimenId).review().current().isPresent());
     }
 
-    /** Waits until the specimen's reviews hold an event, so that who wrote it reads it; false where it took too long. */
-    public boolean awaitRead(String specimenId, String eventId, Duration atMost) throws InterruptedException {
-        return await(
-                atMost,
-                () -> stores.reviews(specimenId).stream().anyMatch(event -> eventId.equals(event.getEventId())));
+    /** Waits until the specimen's reviews hold an event, so that who wrote it reads it; no longer than it may. */
+    public void awaitRead(String specimenId, String eventId, Duration atMost) throws InterruptedException {
+        await(atMost, () -> stores.reviews(specimenId).stream().anyMatch(event -> eventId.equals(event.getEventId())));
     }
 
-    private static boolean await(Duration atMost, BooleanSupplier condition) throws InterruptedException {
+    private static void await(Duration atMost, BooleanSupplier condition) throws InterruptedException {
         long end = System.nanoTime() + atMost.toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > end) {
-                return false;
-            }
+        while (!condition.getAsBoolean() && System.nanoTime() < end) {
             Thread.sleep(BETWEEN_LOOKS);
         }
-        return true;
     }
 
     private ReviewAccepted accepted(
