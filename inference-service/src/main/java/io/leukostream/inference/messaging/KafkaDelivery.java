@@ -13,14 +13,19 @@ import io.leukostream.inference.domain.Source;
 import io.leukostream.inference.domain.SpecimenType;
 import io.leukostream.inference.messaging.ImageRecordReader.UnreadableException;
 import io.leukostream.schemas.Identity;
+import io.leukostream.schemas.SiteAlias;
 import java.util.Arrays;
 import java.util.OptionalDouble;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /** A record of an image topic. */
 final class KafkaDelivery implements Delivery {
     /** Stands for the specimen of a record that names none. */
     static final String UNKNOWN = "UNKNOWN";
+
+    private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
 
     private final ConsumerRecord<String, byte[]> kafkaRecord;
     private final Priority priority;
@@ -124,7 +129,14 @@ final class KafkaDelivery implements Delivery {
         if (pixelSize != null && !PixelSize.isPlausible(pixelSize)) {
             return "The pixel size is " + pixelSize + " µm; no microscope's image has that.";
         }
+        if (!isAliasOrNone(image.getScanner()) || !isAliasOrNone(image.getStain())) {
+            return "Scanner or stain is no alias: up to " + SiteAlias.LONGEST + " letters, digits, spaces and ._/+()-.";
+        }
         return "";
+    }
+
+    private static boolean isAliasOrNone(@Nullable String text) {
+        return text == null || SiteAlias.isOne(text);
     }
 
     private Opened unusable(SmearImage image, String imageId, RejectionReason reason, String detail) {
@@ -135,9 +147,9 @@ final class KafkaDelivery implements Delivery {
                 Math.max(1, image.getAttempt()),
                 reason,
                 detail,
-                image.getContentSha256(),
+                SHA_256.matcher(image.getContentSha256()).matches() ? image.getContentSha256() : null,
                 priority,
-                image.getScanner(),
+                isAliasOrNone(image.getScanner()) ? image.getScanner() : null,
                 image.getReceivedAt()));
     }
 }

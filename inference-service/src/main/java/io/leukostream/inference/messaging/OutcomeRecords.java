@@ -73,6 +73,8 @@ final class OutcomeRecords {
                 .setEvidence(coordinates(evidence))
                 .setPriority(head.priority().name())
                 .setScanner(head.scanner())
+                .setSpecimenType(head.specimenType().name())
+                .setKind(head.kind().name())
                 .setReceivedAt(head.receivedAt())
                 .setClassifiedAt(now)
                 .build();

@@ -22,6 +22,9 @@ import io.leukostream.inference.pipeline.Workbench;
 import io.leukostream.inference.pipeline.WorkerPerCore;
 import io.leukostream.schemas.ImageLimit;
 import io.leukostream.schemas.Topic;
+import io.leukostream.simulator.hostile.HostileImage;
+import io.leukostream.simulator.hostile.HostileImage.Demand;
+import io.leukostream.simulator.hostile.HostileImages;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -49,6 +52,8 @@ import org.junit.jupiter.api.io.TempDir;
 class LanesWireTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final ModelBundle BUNDLE = Fixtures.bundle();
+    private static final int HOSTILE_FILES = Integer.getInteger("leukostream.hostile.files", 102);
+    private static final long HOSTILE_SEED = Long.getLong("leukostream.hostile.seed", 5);
 
     @TempDir
     static Path folder;
@@ -93,6 +98,9 @@ class LanesWireTest {
         SmearImage absurd = Wire.image(specimen, "CELL", Fixtures.golden("small-450.png"))
                 .setPixelSizeMicrometres(-3.0)
                 .build();
+        SmearImage telltale = Wire.image(specimen, "CELL", Fixtures.golden("bmp-160.bmp"))
+                .setScanner("Doe, Jane; born 2015-02-03")
+                .build();
         SmearImage misnamed = Wire.image(specimen, "CELL", Fixtures.golden("large-450.png"))
                 .setImageId(specimen + "." + "A".repeat(26))
                 .build();
@@ -102,13 +110,14 @@ class LanesWireTest {
 
         // When
         wire.sendMany(Topic.SMEAR_IMAGES, good.subList(0, 20));
-        List.of(truncated, altered, absurd, misnamed, text).forEach(image -> wire.send(Topic.SMEAR_IMAGES, image));
+        List.of(truncated, altered, absurd, telltale, misnamed, text)
+                .forEach(image -> wire.send(Topic.SMEAR_IMAGES, image));
         wire.sendRaw(Topic.SMEAR_IMAGES, garbageKey, new byte[] {0, 0, 0, 0, 1, 99, -1, -1, -1, 7});
         var nameless = wire.sendRaw(Topic.SMEAR_IMAGES, "not an id", new byte[] {9});
         wire.sendMany(Topic.SMEAR_IMAGES, good.subList(20, 40));
         startLanes("1", folder());
         Set<String> expected = ids(good);
-        expected.addAll(ids(List.of(truncated, altered, absurd, misnamed, text)));
+        expected.addAll(ids(List.of(truncated, altered, absurd, telltale, misnamed, text)));
         expected.add(garbageKey);
         String placeName = "UNKNOWN." + nameless.topic() + "-" + nameless.partition() + "-" + nameless.offset();
         expected.add(placeName);
@@ -120,6 +129,9 @@ class LanesWireTest {
         assertEquals("IMAGE_TRUNCATED", reasons.get(truncated.getImageId()));
         assertEquals("IMAGE_CHECKSUM_MISMATCH", reasons.get(altered.getImageId()));
         assertEquals("INVALID_RECORD", reasons.get(absurd.getImageId()));
+        assertEquals("INVALID_RECORD", reasons.get(telltale.getImageId()));
+        assertTrue(
+                rejections().stream().allMatch(each -> each.getScanner() == null), "what is no alias goes no further");
         assertEquals("IMAGE_ID_MISMATCH", reasons.get(misnamed.getImageId()));
         assertEquals("UNSUPPORTED_MEDIA_TYPE", reasons.get(text.getImageId()));
         assertEquals("RECORD_UNREADABLE", reasons.get(garbageKey));
@@ -140,6 +152,59 @@ class LanesWireTest {
                     outcome.getCells().stream().map(ClassifiedCell::getCellId).toList(),
                     evidence.getCrops().stream().map(crop -> crop.getCellId()).toList());
         }
+    }
+
+    @Test
+    void hostileFilesThatNoDoorSawHaveOneOutcomeEachAndTheGoodOnesAmongThemAreClassified() throws Exception {
+        // Given
+        HostileImages files = new HostileImages(HOSTILE_SEED);
+        List<SmearImage> good = new ArrayList<>();
+        List<SmearImage> toBeRefused = new ArrayList<>();
+        List<SmearImage> all = new ArrayList<>();
+        for (int number = 0; number < HOSTILE_FILES; number++) {
+            HostileImage hostile = files.image(number);
+            SmearImage.Builder image = Wire.image(specimen, number % 2 == 0 ? "CELL" : "FIELD", hostile.file());
+            if (hostile.pixelSize() != null) {
+                image.setPixelSizeMicrometres(number(hostile.pixelSize()));
+            }
+            all.add(image.build());
+            if (hostile.demand() == Demand.REFUSE) {
+                toBeRefused.add(all.getLast());
+            }
+            if (number % 5 == 0) {
+                good.add(Wire.image(specimen, "CELL", files.good(number)).build());
+                all.add(good.getLast());
+            }
+        }
+
+        // When
+        wire.sendMany(Topic.SMEAR_IMAGES, all);
+        startLanes("1", folder());
+        wire.awaitOutcomes(ids(all), Duration.ofSeconds(60 + HOSTILE_FILES / 4));
+
+        // Then
+        Set<String> rejected =
+                rejections().stream().map(ImageRejected::getImageId).collect(Collectors.toSet());
+        Set<String> unforeseen = rejections().stream()
+                .filter(each -> each.getReason().equals("PROCESSING_FAILED")
+                        || each.getReason().equals("DECODER_CRASHED"))
+                .filter(each -> each.getSpecimenId().equals(specimen))
+                .map(ImageRejected::getImageId)
+                .collect(Collectors.toSet());
+        Map<String, ImageClassified> classified = classified();
+        assertEquals(Set.of(), unforeseen);
+        toBeRefused.forEach(image -> assertTrue(rejected.contains(image.getImageId()), image.getImageId()));
+        good.forEach(image -> assertNotNull(classified.get(image.getImageId())));
+        // The same few bytes may be drawn twice; then they are one image that was delivered twice.
+        Map<String, Long> sent =
+                all.stream().collect(Collectors.groupingBy(SmearImage::getImageId, Collectors.counting()));
+        List<String> outcomes = wire.outcomes();
+        sent.forEach((id, times) -> assertEquals(times.intValue(), Collections.frequency(outcomes, id), id));
+    }
+
+    /** What a client in another language would put into the record's field. */
+    private static double number(String stated) {
+        return stated.matches("-?(Infinity|[0-9.]+(e-?[0-9]+)?)") ? Double.parseDouble(stated) : Double.NaN;
     }
 
     @Test

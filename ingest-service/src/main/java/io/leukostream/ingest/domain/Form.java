@@ -1,5 +1,6 @@
 package io.leukostream.ingest.domain;
 
+import io.leukostream.schemas.SiteAlias;
 import java.text.Normalizer;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
@@ -18,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 public final class Form {
     private static final int IDENTIFIER_LENGTH = 64;
     private static final int EXTERNAL_ID_LENGTH = 128;
-    private static final Pattern ALIAS = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{M}\\p{N} ._/+()-]{0,31}");
     private static final Pattern DECIMAL = Pattern.compile("[0-9]*\\.?[0-9]+([eE][+-]?[0-9]{1,2})?");
     private static final int TELLING_LENGTH = 6;
     private static final int DECIMAL_LENGTH = 32;
@@ -182,7 +182,7 @@ public final class Form {
 
     private @Nullable String alias(String field) throws FieldException {
         String text = optional(field);
-        if (text != null && !ALIAS.matcher(text).matches()) {
+        if (text != null && !SiteAlias.isOne(text)) {
             throw invalid(
                     field, "must be 1 to 32 letters, digits, spaces and ._/+()-, beginning with a letter or digit");
         }

@@ -42,13 +42,14 @@ public sealed interface ImageOutcome {
     /** SHA-256 over what the outcome says, without codes, times, attempt or coordinates; hexadecimal. */
     String digest();
 
-    /** What the outcome shows beyond its digest, as text: origin, figures and cell types. */
+    /** What the outcome shows beyond its digest, as text: origin, form, figures and cell types. */
     String shown();
 
     /**
      * The image was read.
      *
      * @param cells sorted by box on the way in
+     * @param form what the image's record said that its specimen is; null where the outcome does not tell
      * @param focus variance of the Laplacian of the grey image
      * @param brightness mean of the grey image, 0..255
      */
@@ -58,6 +59,7 @@ public sealed interface ImageOutcome {
             ModelBundle model,
             List<CellCall> cells,
             @Nullable Origin origin,
+            @Nullable ImageForm form,
             double focus,
             double brightness)
             implements ImageOutcome {
@@ -70,7 +72,7 @@ public sealed interface ImageOutcome {
 
         /** An outcome that nothing is known of but what decides. */
         public Classified(int attempt, String contentSha256, ModelBundle model, List<CellCall> cells) {
-            this(attempt, contentSha256, model, cells, null, 0, 0);
+            this(attempt, contentSha256, model, cells, null, null, 0, 0);
         }
 
         @Override
@@ -95,6 +97,7 @@ public sealed interface ImageOutcome {
         @Override
         public String shown() {
             StringBuilder text = new StringBuilder(said(origin));
+            text.append(' ').append(form == null ? "~" : form.words());
             text.append(' ').append(focus).append(' ').append(brightness);
             cells.forEach(cell -> text.append(' ').append(cell.type()));
             return text.toString();

@@ -16,6 +16,8 @@ import java.util.TreeMap;
  * @param gated cells found that do not count
  * @param qualityGated those among them that were refused for their quality, by {@link GateReason reason}
  * @param types counted cells by their type, those without one left out
+ * @param forms read images by what their records say that the specimen is, in {@link ImageForm#words words}; those that
+ *     do not tell left out
  */
 public record SpecimenTally(
         int received,
@@ -25,10 +27,19 @@ public record SpecimenTally(
         int gated,
         SortedMap<String, Integer> qualityGated,
         SortedMap<String, Integer> types,
+        SortedMap<String, Integer> forms,
         BigInteger evidence) {
     /** Nothing. */
     public static final SpecimenTally EMPTY = new SpecimenTally(
-            0, 0, new TreeMap<>(), new TreeMap<>(), 0, new TreeMap<>(), new TreeMap<>(), BigInteger.ZERO);
+            0,
+            0,
+            new TreeMap<>(),
+            new TreeMap<>(),
+            0,
+            new TreeMap<>(),
+            new TreeMap<>(),
+            new TreeMap<>(),
+            BigInteger.ZERO);
 
     private static final BigInteger MODULUS = BigInteger.ONE.shiftLeft(256);
 
@@ -42,6 +53,7 @@ public record SpecimenTally(
         // A tally that was stored before these were kept: none of its cells had a type or was judged by its quality.
         qualityGated = qualityGated == null ? new TreeMap<>() : new TreeMap<>(qualityGated);
         types = types == null ? new TreeMap<>() : new TreeMap<>(types);
+        forms = forms == null ? new TreeMap<>() : new TreeMap<>(forms);
     }
 
     /**
@@ -70,7 +82,7 @@ public record SpecimenTally(
         return switch (image.outcome()) {
             case null ->
                 new SpecimenTally(
-                        nowReceived, classified, rejectedByReason, models, gated, qualityGated, types, evidence);
+                        nowReceived, classified, rejectedByReason, models, gated, qualityGated, types, forms, evidence);
             case ImageOutcome.Rejected rejected ->
                 new SpecimenTally(
                         nowReceived,
@@ -80,6 +92,7 @@ public record SpecimenTally(
                         gated,
                         qualityGated,
                         types,
+                        forms,
                         evidence(rejected, sign));
             case ImageOutcome.Classified read -> {
                 int counted =
@@ -107,6 +120,9 @@ public record SpecimenTally(
                                 Counts.by(read.cells(), cell -> GateReason.ofQuality(cell.gate()) ? cell.gate() : null),
                                 sign),
                         Counts.sum(types, Counts.by(read.cells(), cell -> cell.counts() ? cell.type() : null), sign),
+                        read.form() == null
+                                ? forms
+                                : Counts.sum(forms, Map.of(read.form().words(), 1), sign),
                         evidence(read, sign));
             }
         };
@@ -125,6 +141,13 @@ public record SpecimenTally(
     /** Images received and without outcome. */
     public int pending() {
         return received - classified - rejected();
+    }
+
+    /** Read images whose records say that their specimen is something else than this, by what they say. */
+    SortedMap<String, Integer> misfits(ImageForm registered) {
+        SortedMap<String, Integer> others = new TreeMap<>(forms);
+        others.remove(registered.words());
+        return others;
     }
 
     /** Cells that enter the fraction. */

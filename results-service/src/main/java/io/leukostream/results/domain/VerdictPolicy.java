@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * <p>MODEL is withheld where the gates refused too large a share of the cells for their quality: those that are left are
  * no sample of the specimen. Cells at the border or of an impossible size were not judged and stand on neither side of the
  * share. It follows from the counts alone, without memory of what was said before.
+ *
+ * <p>A specimen of which an image says that it is something else (another type, another kind) has no calls or all-clear
+ * either: whose images they are is open. What a reviewer's labels suspect stands.
  *
  * <p>What a type of specimen is held to is its {@link SpecimenRule}. While nothing is decided, a last sentence says how many
  * more cells would probably decide, if what comes is like what was seen.
@@ -106,8 +110,12 @@ public record VerdictPolicy(
             String specimenType, String kind, SpecimenTally tally, Review review, SubjectRegions regions) {
         SpecimenRule rule = rule(specimenType);
         List<String> reasons = new ArrayList<>();
-        Finding model = byModel(rule, tally, review, regions);
-        Optional<Finding> decided = byReview(rule, review);
+        SortedMap<String, Integer> misfits = tally.misfits(new ImageForm(specimenType, kind));
+        Finding model = misfits.isEmpty()
+                ? byModel(rule, tally, review, regions)
+                : withheld(tally, misfits(new ImageForm(specimenType, kind), misfits));
+        Optional<Finding> decided = byReview(rule, review)
+                .filter(finding -> misfits.isEmpty() || finding.state() == VerdictState.BLASTS_SUSPECTED);
         ReviewDecision decision = decided.map(Finding::decision).orElse(ReviewDecision.UNDECIDED);
 
         Finding finding = decided.orElse(model);
@@ -116,7 +124,7 @@ public record VerdictPolicy(
             if (model.decision() != ReviewDecision.UNDECIDED && model.decision() != decision) {
                 reasons.add("The model's calls say the opposite: " + model.reason());
             }
-            if (tooManyRefused(rule, tally)) {
+            if (model.state() == VerdictState.WITHHELD) {
                 reasons.add("The model's calls would be withheld: " + model.reason());
             }
         } else if (!review.sequences().isEmpty()) {
@@ -144,7 +152,7 @@ public record VerdictPolicy(
                 finding.fraction(),
                 review.shown().size(),
                 reasons,
-                evidenceHash(specimenType, kind, tally, review));
+                evidenceHash(specimenType, kind, tally, misfits, review));
     }
 
     /** Names the cells that a reviewer labelled BLAST, drawn or chosen. */
@@ -188,12 +196,7 @@ public record VerdictPolicy(
     private Finding byModel(SpecimenRule rule, SpecimenTally tally, Review review, SubjectRegions regions) {
         int counted = tally.counted();
         if (tooManyRefused(rule, tally)) {
-            return new Finding(
-                    VerdictState.WITHHELD,
-                    refused(tally),
-                    counted == 0
-                            ? null
-                            : fraction((double) tally.calledBlast() / counted, null, Interval.ALL, Basis.MODEL));
+            return withheld(tally, refused(tally));
         }
         if (counted == 0) {
             return new Finding(VerdictState.INSUFFICIENT_CELLS, "No cell was counted yet.", null);
@@ -316,6 +319,25 @@ public record VerdictPolicy(
         }
         int rounded = Math.ceilDiv(Math.max(cells, 1), unit) * unit;
         return String.format(Locale.ROOT, "%,d more %s", rounded, rounded == 1 ? "cell" : "cells");
+    }
+
+    /** What is shown of calls that decide nothing. */
+    private Finding withheld(SpecimenTally tally, String reason) {
+        int counted = tally.counted();
+        return new Finding(
+                VerdictState.WITHHELD,
+                reason,
+                counted == 0
+                        ? null
+                        : fraction((double) tally.calledBlast() / counted, null, Interval.ALL, Basis.MODEL));
+    }
+
+    private static String misfits(ImageForm registered, Map<String, Integer> misfits) {
+        return "The specimen is registered as " + registered.words() + ", and some of its images say otherwise ("
+                + misfits.entrySet().stream()
+                        .map(entry -> entry.getKey() + " " + entry.getValue())
+                        .collect(Collectors.joining(", "))
+                + "): whose they are is to be cleared up.";
     }
 
     private boolean tooManyRefused(SpecimenRule rule, SpecimenTally tally) {
@@ -462,13 +484,15 @@ public record VerdictPolicy(
         return percent(Math.ceil(proportion * 1e3 - 1e-9) / 1e3);
     }
 
-    private String evidenceHash(String specimenType, String kind, SpecimenTally tally, Review review) {
+    private String evidenceHash(
+            String specimenType, String kind, SpecimenTally tally, Map<String, Integer> misfits, Review review) {
         return "sha256:"
                 + Fingerprint.of(
                         "SPECIMEN",
                         specimenType,
                         kind,
-                        canonical(specimenType),
+                        // Without misfits the hash is the one from before they were looked for.
+                        canonical(specimenType) + (misfits.isEmpty() ? "" : ", images of " + misfits),
                         tally.evidence().toString(16),
                         review.digest());
     }

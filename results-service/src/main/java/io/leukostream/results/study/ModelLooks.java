@@ -50,6 +50,14 @@ final class ModelLooks {
         SortedMap<String, SpecimenTally.ModelShare> shares = new TreeMap<>();
         shares.put(bundle.sha256(), new SpecimenTally.ModelShare(bundle, counted, counted, calledBlast));
         return new SpecimenTally(
-                counted, counted, new TreeMap<>(), shares, 0, new TreeMap<>(), new TreeMap<>(), BigInteger.ZERO);
+                counted,
+                counted,
+                new TreeMap<>(),
+                shares,
+                0,
+                new TreeMap<>(),
+                new TreeMap<>(),
+                new TreeMap<>(),
+                BigInteger.ZERO);
     }
 }

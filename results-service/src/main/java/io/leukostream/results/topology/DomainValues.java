@@ -11,6 +11,7 @@ import io.leukostream.results.domain.Box;
 import io.leukostream.results.domain.CellCall;
 import io.leukostream.results.domain.CellKey;
 import io.leukostream.results.domain.DeliveryAttempt;
+import io.leukostream.results.domain.ImageForm;
 import io.leukostream.results.domain.ImageOutcome;
 import io.leukostream.results.domain.ModelBundle;
 import io.leukostream.results.domain.Registration;
@@ -62,6 +63,7 @@ final class DomainValues {
                                 cell.getCellType()))
                         .toList(),
                 origin(record.getScanner(), record.getReceivedAt()),
+                form(record.getSpecimenType(), record.getKind()),
                 record.getQuality().getFocus(),
                 record.getQuality().getBrightness());
     }
@@ -80,6 +82,10 @@ final class DomainValues {
         return receivedAt == null
                 ? null
                 : new ImageOutcome.Origin(scanner, LocalDate.ofInstant(receivedAt, ZoneOffset.UTC));
+    }
+
+    private static @Nullable ImageForm form(@Nullable String specimenType, @Nullable String kind) {
+        return specimenType == null || kind == null ? null : new ImageForm(specimenType, kind);
     }
 
     private static io.leukostream.results.domain.@Nullable OperatingCharacteristics characteristics(

@@ -72,6 +72,13 @@ final class Cases {
                     random.nextInt(4) == 0 ? null : "TYPE_" + random.nextInt(3)));
         }
         return new ImageOutcome.Classified(
-                attempt, content, bundle, cells, origin(random), random.nextInt(300), random.nextInt(256));
+                attempt,
+                content,
+                bundle,
+                cells,
+                origin(random),
+                random.nextBoolean() ? new ImageForm("BONE_MARROW", random.nextBoolean() ? "CELL" : "FIELD") : null,
+                random.nextInt(300),
+                random.nextInt(256));
     }
 }

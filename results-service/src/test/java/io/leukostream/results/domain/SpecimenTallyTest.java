@@ -135,6 +135,7 @@ class SpecimenTallyTest {
                         bundle,
                         List.of(new CellCall(new Box(0, 0, 9, 9), true, 9000, null, type)),
                         new ImageOutcome.Origin(null, LocalDate.of(2026, 11, day)),
+                        new ImageForm("BONE_MARROW", "CELL"),
                         200,
                         90));
             }

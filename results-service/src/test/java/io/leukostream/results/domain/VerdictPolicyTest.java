@@ -60,6 +60,38 @@ class VerdictPolicyTest {
         assertEquals(VerdictState.BLASTS_BELOW_THRESHOLD, verdict.state());
     }
 
+    /** A specimen with one more image whose record says that it is of this type and kind. */
+    private static SpecimenTally joined(SpecimenTally tally, String specimenType, String kind) {
+        ImageForm form = new ImageForm(specimenType, kind);
+        List<CellCall> cells = List.of(new CellCall(new Box(0, 0, 30, 30), false, 1000, null));
+        return tally.replace(
+                ImageState.UNKNOWN,
+                ImageState.UNKNOWN.withOutcome(
+                        new ImageOutcome.Classified(1, Fingerprint.of("one more"), GOOD, cells, null, form, 200, 90)));
+    }
+
+    @Test
+    void imagesThatSayTheyAreOfAnotherKindOrTypeLeaveNoAllClearAndNoCalls() {
+        // Given
+        SpecimenTally few = Cases.tally(500, 25, GOOD);
+        SpecimenTally many = Cases.tally(500, 430, GOOD);
+        SpecimenVerdict fitting = marrow(joined(few, "BONE_MARROW", "CELL"), Review.NONE);
+
+        // When
+        SpecimenVerdict field = marrow(joined(few, "BONE_MARROW", "FIELD"), Review.NONE);
+        SpecimenVerdict blood = marrow(joined(many, "PERIPHERAL_BLOOD", "CELL"), Review.NONE);
+
+        // Then
+        assertEquals(VerdictState.BLASTS_BELOW_THRESHOLD, fitting.state());
+        assertEquals(VerdictState.WITHHELD, field.state());
+        assertEquals(
+                "The specimen is registered as CELL of bone marrow, and some of its images say otherwise (FIELD of bone"
+                        + " marrow 1): whose they are is to be cleared up.",
+                field.reasons().getFirst());
+        assertEquals(VerdictState.WITHHELD, blood.state());
+        assertNotEquals(fitting.evidenceHash(), field.evidenceHash());
+    }
+
     @Test
     void bloodHasNoAllClear() {
         // Given
