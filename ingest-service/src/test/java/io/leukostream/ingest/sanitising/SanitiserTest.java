@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.leukostream.ingest.Pictures;
 import io.leukostream.ingest.domain.MediaType;
 import io.leukostream.ingest.domain.ProblemCode;
+import io.leukostream.simulator.planted.FileParts;
+import io.leukostream.simulator.planted.Planted;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -37,7 +39,7 @@ class SanitiserTest {
         return Stream.of(
                 Arguments.of("bmp", MediaType.BMP, Pictures.noise("bmp", 1)),
                 Arguments.of("bmp, palette", MediaType.BMP, encoded("bmp", null, indexed())),
-                Arguments.of("bmp, padded", MediaType.BMP, Planted.join(Pictures.noise("bmp", 1), new byte[2])),
+                Arguments.of("bmp, padded", MediaType.BMP, FileParts.join(Pictures.noise("bmp", 1), new byte[2])),
                 Arguments.of("png", MediaType.PNG, Pictures.noise("png", 1)),
                 Arguments.of("png, palette", MediaType.PNG, encoded("png", null, indexed())),
                 Arguments.of("png, 16 bit", MediaType.PNG, encoded("png", null, noise(BufferedImage.TYPE_USHORT_GRAY))),
@@ -171,25 +173,25 @@ class SanitiserTest {
         byte[] left = bytes(assertInstanceOf(Sanitising.Clean.class, sanitising));
         assertEquals(142, left.length);
         assertFalse(Planted.isIn(left, IDENTIFIER.substring(0, 4)));
-        assertArrayEquals(new byte[] {1, 2, 3, 0}, Planted.slice(left, 138, 142));
+        assertArrayEquals(new byte[] {1, 2, 3, 0}, FileParts.slice(left, 138, 142));
     }
 
     @Test
     void whatIsNotKnownIsRefused() {
         // Given
         byte[] jpeg = Pictures.noise("jpeg", 1);
-        byte[] reserved = Planted.join(
-                Planted.join(Planted.slice(jpeg, 0, 2), new byte[] {(byte) 0xFF, 0x02, 0, 6, 'A', 'n', 'n', 'a'}),
-                Planted.slice(jpeg, 2, jpeg.length));
+        byte[] reserved = FileParts.join(
+                FileParts.join(FileParts.slice(jpeg, 0, 2), new byte[] {(byte) 0xFF, 0x02, 0, 6, 'A', 'n', 'n', 'a'}),
+                FileParts.slice(jpeg, 2, jpeg.length));
         ByteArrayOutputStream critical = new ByteArrayOutputStream();
         byte[] png = Pictures.noise("png", 1);
         critical.write(png, 0, 33);
-        Planted.chunk(critical, "NAME", new byte[] {'A', 'n', 'n', 'a'});
+        FileParts.chunk(critical, "NAME", new byte[] {'A', 'n', 'n', 'a'});
         critical.write(png, 33, png.length - 33);
         ByteArrayOutputStream animation = new ByteArrayOutputStream();
         animation.writeBytes(new byte[] {'R', 'I', 'F', 'F', 40, 0, 0, 0, 'W', 'E', 'B', 'P'});
-        Planted.riff(animation, "VP8X", new byte[] {2, 0, 0, 0, 0, 0, 0, 0, 0, 0});
-        Planted.riff(animation, "ANIM", new byte[10]);
+        FileParts.riff(animation, "VP8X", new byte[] {2, 0, 0, 0, 0, 0, 0, 0, 0, 0});
+        FileParts.riff(animation, "ANIM", new byte[10]);
 
         // Then
         assertEquals(ProblemCode.METADATA_NOT_REMOVABLE, refusal(MediaType.JPEG, reserved));
@@ -218,7 +220,7 @@ class SanitiserTest {
         ByteOrder order = file[0] == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
         ByteBuffer in = ByteBuffer.wrap(file).order(order);
         byte[] text = Planted.written(IDENTIFIER);
-        byte[] comment = Planted.join(new byte[] {(byte) 0xFF, (byte) 0xFE, 0, (byte) (text.length + 2)}, text);
+        byte[] comment = FileParts.join(new byte[] {(byte) 0xFF, (byte) 0xFE, 0, (byte) (text.length + 2)}, text);
         int directory = in.getInt(4);
         int at = 0;
         int length = 0;
@@ -237,10 +239,10 @@ class SanitiserTest {
                 length = in.getInt(valueAt);
             }
         }
-        byte[] strip = Planted.slice(file, at, at + length);
-        byte[] longer =
-                Planted.join(Planted.join(Planted.slice(strip, 0, 2), comment), Planted.slice(strip, 2, strip.length));
-        ByteBuffer out = ByteBuffer.wrap(Planted.join(file, longer)).order(order);
+        byte[] strip = FileParts.slice(file, at, at + length);
+        byte[] longer = FileParts.join(
+                FileParts.join(FileParts.slice(strip, 0, 2), comment), FileParts.slice(strip, 2, strip.length));
+        ByteBuffer out = ByteBuffer.wrap(FileParts.join(file, longer)).order(order);
         out.putInt(offsetsAt, file.length).putInt(lengthsAt, longer.length);
         return out.array();
     }
@@ -249,11 +251,11 @@ class SanitiserTest {
         byte[] png = Pictures.noise("png", 1);
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         file.write(png, 0, 33);
-        Planted.chunk(file, "gAMA", new byte[] {0, 0, (byte) 0xB1, (byte) 0x8F});
-        Planted.chunk(file, "sRGB", new byte[] {0});
-        Planted.chunk(file, "sBIT", new byte[] {8, 8, 8});
-        Planted.chunk(file, "pHYs", new byte[] {0, 0, 0x0B, 0x13, 0, 0, 0x0B, 0x13, 1});
-        Planted.chunk(file, "bKGD", new byte[] {0, (byte) 0xFF, 0, (byte) 0xFF, 0, (byte) 0xFF});
+        FileParts.chunk(file, "gAMA", new byte[] {0, 0, (byte) 0xB1, (byte) 0x8F});
+        FileParts.chunk(file, "sRGB", new byte[] {0});
+        FileParts.chunk(file, "sBIT", new byte[] {8, 8, 8});
+        FileParts.chunk(file, "pHYs", new byte[] {0, 0, 0x0B, 0x13, 0, 0, 0x0B, 0x13, 1});
+        FileParts.chunk(file, "bKGD", new byte[] {0, (byte) 0xFF, 0, (byte) 0xFF, 0, (byte) 0xFF});
         file.write(png, 33, png.length - 33);
         return file.toByteArray();
     }

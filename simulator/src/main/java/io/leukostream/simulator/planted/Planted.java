@@ -1,4 +1,4 @@
-package io.leukostream.ingest.sanitising;
+package io.leukostream.simulator.planted;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -9,13 +9,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.zip.CRC32;
+import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
+import java.util.zip.Inflater;
 
 /** Image files into which an identifier was written wherever a scanner's software might. */
 public final class Planted {
     private static final List<Charset> WAYS =
             List.of(StandardCharsets.UTF_8, StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE);
+
+    /** A text is looked for in so many bytes of an inflated stream; pixels are longer, and hold none. */
+    private static final int MOST_INFLATED = 1 << 16;
 
     private Planted() {}
 
@@ -40,25 +44,54 @@ public final class Planted {
         return false;
     }
 
+    /** Whether the bytes hold the identifier as they are, or in a stream of zlib within them. */
+    public static boolean isAnywhereIn(byte[] bytes, String identifier) {
+        if (isIn(bytes, identifier)) {
+            return true;
+        }
+        for (int at = 0; at + 2 < bytes.length; at++) {
+            // Streams of zlib begin so.
+            boolean begins = bytes[at] == 0x78 && ((0x78 << 8) + (bytes[at + 1] & 0xFF)) % 31 == 0;
+            if (begins && isIn(inflated(bytes, at), identifier)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static byte[] inflated(byte[] bytes, int from) {
+        byte[] target = new byte[MOST_INFLATED];
+        try (Inflater inflater = new Inflater()) {
+            inflater.setInput(bytes, from, bytes.length - from);
+            return Arrays.copyOf(target, inflater.inflate(target));
+        } catch (DataFormatException e) {
+            // Not every 0x78 begins a stream; what was not inflated was searched as it is.
+            return new byte[0];
+        }
+    }
+
     /** Every application segment but Adobe's, comments, thumbnails, and bytes after the end. */
     public static byte[] jpeg(byte[] plain, String identifier) {
         byte[] text = written(identifier);
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         file.write(plain, 0, 2);
-        byte[] exif = join("Exif\0\0".getBytes(StandardCharsets.US_ASCII), littleEndianTiff(text));
+        byte[] exif = FileParts.join("Exif\0\0".getBytes(StandardCharsets.US_ASCII), littleEndianTiff(text));
         boolean startsWithJfif = plain[3] == (byte) 0xE0;
         int rest = startsWithJfif ? 2 + 2 + 16 : 2;
         if (startsWithJfif) {
             // A thumbnail of 1 × n pixels behind JFIF's own fields.
             int pixels = (text.length + 2) / 3;
-            byte[] jfif = join(slice(plain, 6, 18), new byte[] {1, (byte) pixels});
-            segment(file, 0xE0, join(jfif, join(text, new byte[pixels * 3 - text.length])));
+            byte[] jfif = FileParts.join(FileParts.slice(plain, 6, 18), new byte[] {1, (byte) pixels});
+            segment(file, 0xE0, FileParts.join(jfif, FileParts.join(text, new byte[pixels * 3 - text.length])));
         }
-        segment(file, 0xE0, join("JFXX\0".getBytes(StandardCharsets.US_ASCII), text));
+        segment(file, 0xE0, FileParts.join("JFXX\0".getBytes(StandardCharsets.US_ASCII), text));
         segment(file, 0xE1, exif);
-        segment(file, 0xE1, join("http://ns.adobe.com/xap/1.0/\0".getBytes(StandardCharsets.US_ASCII), text));
+        segment(file, 0xE1, FileParts.join("http://ns.adobe.com/xap/1.0/\0".getBytes(StandardCharsets.US_ASCII), text));
         for (int marker = 0xE2; marker <= 0xEF; marker++) {
-            segment(file, marker, join("Photoshop 3.0\0ICC_PROFILE\0MPF\0".getBytes(StandardCharsets.US_ASCII), text));
+            segment(
+                    file,
+                    marker,
+                    FileParts.join("Photoshop 3.0\0ICC_PROFILE\0MPF\0".getBytes(StandardCharsets.US_ASCII), text));
         }
         segment(file, 0xFE, text);
         int lastSegment = startOfScan(plain);
@@ -79,22 +112,25 @@ public final class Planted {
         file.write(plain, 0, afterHeader);
         byte[] keyword = "Patient\0".getBytes(StandardCharsets.US_ASCII);
         byte[] deflated = deflated(text);
-        chunk(file, "tEXt", join(keyword, text));
-        chunk(file, "zTXt", join(keyword, join(new byte[1], deflated)));
-        chunk(file, "iTXt", join(keyword, join(new byte[] {0, 0, 'd', 'e', 0, 0}, text)));
-        chunk(file, "eXIf", littleEndianTiff(text));
-        chunk(file, "iCCP", join("profile\0".getBytes(StandardCharsets.US_ASCII), join(new byte[1], deflated)));
-        chunk(file, "pHYs", slice(text, 0, 9));
-        chunk(file, "gAMA", slice(text, 0, 4));
-        chunk(file, "cHRM", slice(join(text, text), 0, 32));
-        chunk(file, "bKGD", slice(text, 0, 6));
-        chunk(file, "tIME", new byte[] {7, (byte) 0xD0, 2, 3, 4, 5, 6});
-        chunk(file, "acTL", new byte[] {0, 0, 0, 2, 0, 0, 0, 0});
-        chunk(file, "prVt", text);
+        FileParts.chunk(file, "tEXt", FileParts.join(keyword, text));
+        FileParts.chunk(file, "zTXt", FileParts.join(keyword, FileParts.join(new byte[1], deflated)));
+        FileParts.chunk(file, "iTXt", FileParts.join(keyword, FileParts.join(new byte[] {0, 0, 'd', 'e', 0, 0}, text)));
+        FileParts.chunk(file, "eXIf", littleEndianTiff(text));
+        FileParts.chunk(
+                file,
+                "iCCP",
+                FileParts.join("profile\0".getBytes(StandardCharsets.US_ASCII), FileParts.join(new byte[1], deflated)));
+        FileParts.chunk(file, "pHYs", FileParts.slice(text, 0, 9));
+        FileParts.chunk(file, "gAMA", FileParts.slice(text, 0, 4));
+        FileParts.chunk(file, "cHRM", FileParts.slice(FileParts.join(text, text), 0, 32));
+        FileParts.chunk(file, "bKGD", FileParts.slice(text, 0, 6));
+        FileParts.chunk(file, "tIME", new byte[] {7, (byte) 0xD0, 2, 3, 4, 5, 6});
+        FileParts.chunk(file, "acTL", new byte[] {0, 0, 0, 2, 0, 0, 0, 0});
+        FileParts.chunk(file, "prVt", text);
         int end = plain.length - 12;
         file.write(plain, afterHeader, end - afterHeader);
-        chunk(file, "fdAT", join(new byte[4], text));
-        chunk(file, "tEXt", join(keyword, text));
+        FileParts.chunk(file, "fdAT", FileParts.join(new byte[4], text));
+        FileParts.chunk(file, "tEXt", FileParts.join(keyword, text));
         file.write(plain, end, 12);
         file.writeBytes(text);
         return file.toByteArray();
@@ -104,25 +140,25 @@ public final class Planted {
     public static byte[] webp(byte[] plain, String identifier) {
         byte[] text = written(identifier);
         ByteArrayOutputStream chunks = new ByteArrayOutputStream();
-        byte[] content = slice(plain, 12, plain.length);
+        byte[] content = FileParts.slice(plain, 12, plain.length);
         boolean isExtended = content[3] == 'X';
         if (isExtended) {
-            byte[] extended = slice(content, 0, 18);
+            byte[] extended = FileParts.slice(content, 0, 18);
             extended[8] |= 0x2C;
             chunks.writeBytes(extended);
-            riff(chunks, "ICCP", text);
-            riff(chunks, "LABL", text);
+            FileParts.riff(chunks, "ICCP", text);
+            FileParts.riff(chunks, "LABL", text);
         }
-        chunks.writeBytes(isExtended ? slice(content, 18, content.length) : content);
+        chunks.writeBytes(isExtended ? FileParts.slice(content, 18, content.length) : content);
         if ((content.length & 1) != 0) {
             chunks.write(0);
         }
-        riff(chunks, "EXIF", littleEndianTiff(text));
-        riff(chunks, "XMP ", text);
-        riff(chunks, "LIST", text);
+        FileParts.riff(chunks, "EXIF", littleEndianTiff(text));
+        FileParts.riff(chunks, "XMP ", text);
+        FileParts.riff(chunks, "LIST", text);
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         file.writeBytes(new byte[] {'R', 'I', 'F', 'F'});
-        file.writeBytes(i32(chunks.size() + 4));
+        file.writeBytes(FileParts.i32(chunks.size() + 4));
         file.writeBytes(new byte[] {'W', 'E', 'B', 'P'});
         file.writeBytes(chunks.toByteArray());
         file.writeBytes(text);
@@ -136,8 +172,10 @@ public final class Planted {
         int pixels = header.getInt(10);
         header.putInt(10, pixels + text.length);
         header.put(38, text, 0, 8);
-        byte[] file = join(join(slice(header.array(), 0, pixels), text), slice(plain, pixels, plain.length));
-        return join(file, text);
+        byte[] file = FileParts.join(
+                FileParts.join(FileParts.slice(header.array(), 0, pixels), text),
+                FileParts.slice(plain, pixels, plain.length));
+        return FileParts.join(file, text);
     }
 
     /** A second page, private tags, descriptions, dates and a sub-directory, with the directory at the end. */
@@ -149,11 +187,11 @@ public final class Planted {
         int count = in.getShort(directory);
         List<byte[]> entries = new ArrayList<>();
         for (int k = 0; k < count; k++) {
-            entries.add(slice(plain, directory + 2 + 12 * k, directory + 14 + 12 * k));
+            entries.add(FileParts.slice(plain, directory + 2 + 12 * k, directory + 14 + 12 * k));
         }
-        byte[] prefix = join(plain, (plain.length & 1) == 0 ? new byte[0] : new byte[1]);
+        byte[] prefix = FileParts.join(plain, (plain.length & 1) == 0 ? new byte[0] : new byte[1]);
         int textAt = prefix.length;
-        byte[] withText = join(prefix, join(text, new byte[text.length & 1]));
+        byte[] withText = FileParts.join(prefix, FileParts.join(text, new byte[text.length & 1]));
         for (int tag : new int[] {269, 270, 271, 272, 285, 305, 306, 315, 316, 333, 33432}) {
             entries.add(entry(order, tag, 2, text.length, textAt));
         }
@@ -172,7 +210,7 @@ public final class Planted {
         moved.putShort((short) entries.size());
         entries.forEach(moved::put);
         moved.putInt(page);
-        byte[] file = join(join(join(withText, second.array()), moved.array()), text);
+        byte[] file = FileParts.join(FileParts.join(FileParts.join(withText, second.array()), moved.array()), text);
         ByteBuffer.wrap(file).order(order).putInt(4, page + second.capacity());
         return file;
     }
@@ -216,49 +254,13 @@ public final class Planted {
         file.writeBytes(content);
     }
 
-    static void chunk(ByteArrayOutputStream file, String type, byte[] content) {
-        byte[] checked = join(type.getBytes(StandardCharsets.US_ASCII), content);
-        CRC32 crc = new CRC32();
-        crc.update(checked);
-        file.writeBytes(ByteBuffer.allocate(4).putInt(content.length).array());
-        file.writeBytes(checked);
-        file.writeBytes(ByteBuffer.allocate(4).putInt((int) crc.getValue()).array());
-    }
-
-    static void riff(ByteArrayOutputStream file, String type, byte[] content) {
-        file.writeBytes(type.getBytes(StandardCharsets.US_ASCII));
-        file.writeBytes(i32(content.length));
-        file.writeBytes(content);
-        if ((content.length & 1) != 0) {
-            file.write(0);
-        }
-    }
-
-    private static byte[] i32(int value) {
-        return ByteBuffer.allocate(4)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putInt(value)
-                .array();
-    }
-
     private static byte[] deflated(byte[] text) {
         try (Deflater deflater = new Deflater()) {
             deflater.setInput(text);
             deflater.finish();
             byte[] target = new byte[text.length + 64];
-            return slice(target, 0, deflater.deflate(target));
+            return FileParts.slice(target, 0, deflater.deflate(target));
         }
-    }
-
-    static byte[] join(byte[] first, byte[] second) {
-        return ByteBuffer.allocate(first.length + second.length)
-                .put(first)
-                .put(second)
-                .array();
-    }
-
-    static byte[] slice(byte[] bytes, int from, int to) {
-        return Arrays.copyOfRange(bytes, from, to);
     }
 
     private static int indexOf(byte[] bytes, byte[] wanted) {
