@@ -1,11 +1,13 @@
 package io.leukostream.integration;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.leukostream.integration.RunningSystem.Answer;
+import io.leukostream.simulator.planted.Planted;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -20,17 +22,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The system as a user starts it, from scanner to verdict and alert. The tests run in order on one system, since starting
@@ -41,6 +47,9 @@ import org.junit.jupiter.api.io.TempDir;
 class EndToEndTest {
     private static final int IMAGES = 60;
     private static final int STATUS_TRIES = 10;
+    private static final Path HOME = Path.of(System.getProperty("leukostream.home"));
+    private static final Path EXAMPLES = HOME.resolve("docs/examples");
+    private static final Path GOLDEN = HOME.resolve("inference-service/src/test/resources/golden");
 
     @TempDir
     static Path folder;
@@ -50,6 +59,7 @@ class EndToEndTest {
     private static String evidenceHash = "";
     private static String patientId = "";
     private static String specimenId = "";
+    private static int publishedDirectly;
 
     @BeforeAll
     static void start() throws Exception {
@@ -232,7 +242,9 @@ class EndToEndTest {
 
         // Then
         assertEquals(0, reconcile.status(), reconcile.out() + reconcile.err());
-        assertEquals(2 * IMAGES + 2, reconcile.json().path("received").asInt());
+        assertEquals(
+                2 * IMAGES + 2 + publishedDirectly,
+                reconcile.json().path("received").asInt());
         assertEquals(0, reconcile.json().path("pending").size());
     }
 
@@ -250,7 +262,10 @@ class EndToEndTest {
 
         // Then
         assertEquals(0, kept.status(), kept.out() + kept.err());
-        assertEquals(3, Files.readAllLines(heads).size(), "patients A, B and C");
+        assertEquals(
+                3 + publishedDirectly,
+                Files.readAllLines(heads).size(),
+                "patients A, B and C, and those of the examples");
         assertEquals(0, sound.status(), sound.out() + sound.err());
         assertTrue(sound.out().contains("reader: label BLAST on cell"), sound.out());
         assertTrue(sound.out().contains("alert acknowledged"), sound.out());
@@ -282,7 +297,7 @@ class EndToEndTest {
     void anotherBundleIsReplayedAndComparedWithoutTouchingAVerdict() throws Exception {
         // Given: the serving bundle under another hash
         Path bundle = Files.createDirectories(folder.resolve("trial"));
-        Path served = Path.of("..", "inference-service", "models", "leukostream-cells", "2.0.0");
+        Path served = HOME.resolve("inference-service/models/leukostream-cells/2.0.0");
         Files.copy(served.resolve("model.onnx"), bundle.resolve("model.onnx"));
         String description = Files.readString(served.resolve("model.json"));
         Files.writeString(
@@ -303,6 +318,106 @@ class EndToEndTest {
         assertEquals(0, comparison.path("notCompared").size(), comparison.toString());
         assertEquals(1, system.command("compare", "--bundle", "nobody/1.0.0").status());
         assertEquals(before, system.get("/api/v1/patients/" + patientId + "/verdict"));
+    }
+
+    @Test
+    @Order(9)
+    void noIdentifierLeavesTheVault() throws Exception {
+        // Given: an identifier in every place of a file, in its name and in every field
+        String identifier = "Quirinius";
+        byte[] png = Files.readAllBytes(GOLDEN.resolve("small-450.png"));
+        byte[] jpeg = Files.readAllBytes(GOLDEN.resolve("jpeg-450.jpg"));
+        List<Path> files = List.of(
+                planted("Quirinius-name.png", Planted.png(png, "Quirinius-file")),
+                planted("Quirinius-name.jpg", Planted.jpeg(jpeg, "Quirinius-file")));
+
+        // When
+        Answer scan = scan(system, "Quirinius-patient", "Quirinius-specimen", files);
+        Answer refused = scan(system, "Quirinius-other", "Quirinius-specimen", files);
+        Answer verdict = system.command("verdict", "Quirinius-patient", "--json");
+
+        // Then
+        assertEquals(0, scan.status(), scan.out() + scan.err());
+        assertEquals(3, refused.status(), refused.out());
+        assertEquals(0, verdict.status(), verdict.err());
+        assertFalse(verdict.out().contains(identifier), verdict.out());
+        IdentifierSearch search = new IdentifierSearch(system, identifier);
+        assertEquals(List.of(), search.found());
+        assertTrue(search.searched() > 4 * IMAGES, "keys and values of images and outcomes at least");
+        assertTrue(search.isInFolder("ingest"), "in the vault, where it belongs, the search finds it");
+    }
+
+    private static Path planted(String name, byte[] file) throws IOException {
+        return Files.write(Files.createDirectories(folder.resolve("planted")).resolve(name), file);
+    }
+
+    @ParameterizedTest
+    @Order(6)
+    @ValueSource(strings = {"scanner.py", "scanner.mjs"})
+    void aScannerInAnotherLanguagePublishesByItself(String example) throws Exception {
+        // Given
+        List<String> interpreter = interpreter(example);
+        String site = example.replace('.', '-');
+        String png = GOLDEN.resolve("small-450.png").toString();
+
+        // When
+        Answer published = RunningSystem.run(Stream.of(
+                        interpreter.stream(),
+                        Stream.of(EXAMPLES.resolve(example).toString(), "--patient", site, "--specimen", site),
+                        Stream.of("--type", "BONE_MARROW", "--kind", "CELL", "--scanner", "north-2", "--stat"),
+                        Stream.of("--ingest", system.ingestUrl(), "--broker", system.bootstrapServers()),
+                        Stream.of("--registry", system.registryUrl(), png))
+                .flatMap(parts -> parts)
+                .toList());
+
+        // Then
+        assertEquals(0, published.status(), published.err());
+        publishedDirectly++;
+        String imageId = published.json().path("imageId").asText();
+        RunningSystem.await(
+                "its outcome", Duration.ofSeconds(30), () -> outcome(imageId).equals("CLASSIFIED"));
+        JsonNode verdict = system.command("verdict", site, "--json").json();
+        assertEquals(
+                1,
+                verdict.path("specimens")
+                        .get(0)
+                        .path("images")
+                        .path("classified")
+                        .asInt(),
+                verdict.toString());
+    }
+
+    /** What runs an example; the test is skipped where it or a library that the example needs is not there. */
+    private static List<String> interpreter(String example) throws Exception {
+        if (example.endsWith(".py")) {
+            Assumptions.assumeTrue(
+                    runs("/usr/bin/python3", "-c", "import avro, confluent_kafka, PIL"),
+                    "skipped: Debian's python3-avro, python3-confluent-kafka or python3-pil is not installed");
+            return List.of("/usr/bin/python3");
+        }
+        Assumptions.assumeTrue(
+                Files.isDirectory(EXAMPLES.resolve("node_modules")) && runs("node", "--version"),
+                "skipped: no Node, or no `npm install` was run in docs/examples");
+        return List.of("node");
+    }
+
+    private static boolean runs(String... command) throws InterruptedException {
+        try {
+            return RunningSystem.run(List.of(command)).status() == 0;
+        } catch (IOException e) {
+            // It is not installed.
+            return false;
+        }
+    }
+
+    private static String outcome(String imageId) {
+        try {
+            return system.get("/api/v1/images/" + imageId).path("outcome").asText();
+        } catch (IOException e) {
+            return "unknown: " + e.getMessage();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

@@ -101,6 +101,15 @@ final class RunningSystem implements AutoCloseable {
         return JSON.readTree(response.body());
     }
 
+    /** What a service measures, in Prometheus' text form. */
+    String metrics(int portOffset) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + (portBase + portOffset) + "/q/metrics"))
+                .header("Accept", "text/plain")
+                .build();
+        return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+    }
+
     private HttpResponse<String> send(String path) throws IOException, InterruptedException {
         return client.send(
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + portBase + path))
@@ -141,12 +150,25 @@ final class RunningSystem implements AutoCloseable {
                         == outcomes;
     }
 
+    /** Where its data lie. */
+    Path data() {
+        return data;
+    }
+
     String url() {
         return "http://127.0.0.1:" + portBase;
     }
 
     String ingestUrl() {
         return "http://127.0.0.1:" + (portBase + 1);
+    }
+
+    String registryUrl() {
+        return "http://127.0.0.1:" + (portBase + 5) + "/apis/registry/v3";
+    }
+
+    String bootstrapServers() {
+        return "127.0.0.1:" + (portBase + 12);
     }
 
     /** Stops it; the folder stays. */
@@ -180,6 +202,11 @@ final class RunningSystem implements AutoCloseable {
                 HOME.resolve("standalone/target/classes") + ":" + HOME.resolve("standalone/target/lib") + "/*",
                 "io.leukostream.standalone.Leukostream"));
         command.addAll(List.of(arguments));
+        return run(command);
+    }
+
+    /** Runs a program to its end. */
+    static Answer run(List<String> command) throws IOException, InterruptedException {
         Path out = Files.createTempFile("leukostream", ".out");
         Path err = Files.createTempFile("leukostream", ".err");
         try {
@@ -189,7 +216,7 @@ final class RunningSystem implements AutoCloseable {
                     .start();
             if (!process.waitFor(COMMAND_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly();
-                throw new AssertionError("no end of " + List.of(arguments) + ": " + Files.readString(err));
+                throw new AssertionError("no end of " + command + ": " + Files.readString(err));
             }
             return new Answer(process.exitValue(), Files.readString(out), Files.readString(err));
         } finally {
