@@ -88,11 +88,15 @@ final class AsyncApi {
         return channel;
     }
 
-    /** The settings that the binding has a field for, in its types. */
+    /** The settings, in the types of the binding. */
     static Map<String, Object> configuration(Topic topic) {
         Map<String, Object> configuration = new LinkedHashMap<>();
         topic.settings(ImageLimit.DEFAULT).forEach((name, value) -> {
-            configuration.put(name, name.equals("cleanup.policy") ? List.of(value) : (Object) Long.parseLong(value));
+            switch (name) {
+                case "cleanup.policy" -> configuration.put(name, List.of(value));
+                case "message.timestamp.type" -> configuration.put(name, value);
+                default -> configuration.put(name, Long.parseLong(value));
+            }
         });
         return configuration;
     }

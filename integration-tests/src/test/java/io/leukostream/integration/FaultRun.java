@@ -23,68 +23,106 @@ import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
 /**
- * A stream of images through the running system while its processes are ended with SIGKILL, or halted for a while, in an
- * order that a seed draws. Images are sent again and again, shuffled, so that repeats and reordering are there too;
- * a reviewer's labels raise alerts while the killing goes on. What is held against it is the sender's own list of
- * what was answered 202 or 200, not only the system's accounting, and a run of the same images that nothing disturbed.
+ * A stream of images through the running system while everything goes wrong that a seed draws: processes are ended with
+ * SIGKILL, or halted for a while; the registry is away; each connection between the sender and ingest breaks in the middle
+ * of a request or of an answer; all connections of a process to the broker break at once; the wall clock of a service jumps
+ * by an hour and a half; images and receipts that lie in the log are published again, shuffled. Images are sent again and
+ * again, shuffled, so that repeats and reordering are there too; a reviewer's labels raise alerts meanwhile. What is held
+ * against it is the sender's own list of what was answered 202 or 200, not only the system's accounting, and a run of the
+ * same images that nothing disturbed.
  */
 final class FaultRun {
     private static final List<String> COMPONENTS = List.of("ingest", "inference", "results", "registry", "broker");
+    private static final List<String> CLIENTS = List.of("ingest", "inference", "results");
     private static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final Duration JUMP = Duration.ofMinutes(90);
     private static final int LABELS = 5;
-    private static final double HALTED_SHARE = 0.2;
+    private static final int TRIES = 20;
 
     private final RunningSystem system;
+    private final ServiceClocks clocks;
     private final List<Path> images;
     private final Map<Path, Integer> places = new HashMap<>();
     private final int specimens;
-    private final int kills;
+    private final Faults faults;
     private final Random random;
     private final Map<String, Integer> killed = new TreeMap<>();
     private final Map<String, ScanAnswer.Accepted> accepted = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<String> complaints = new ConcurrentLinkedQueue<>();
+    private final Map<String, Duration> offsets = new HashMap<>();
+    private final List<String> deck = new ArrayList<>();
+    private Thread registryAway = Thread.ofVirtual().unstarted(() -> {});
     private int halted;
+    private int cut;
+    private int jumps;
+    private int repeated;
+    private int lostRequests;
+    private int lostAnswers;
     private volatile int rounds;
 
     /**
-     * @param images shared out among the specimens in turn
-     * @param kills how many processes are ended
+     * What goes wrong, in an order that the seed draws. Clocks and the connections of a process to the broker are left alone
+     * where the machine does not allow it, and the outcome says so.
+     *
+     * @param kills processes ended with SIGKILL
+     * @param halts processes stopped for some seconds
+     * @param cuts how often all connections of a process to the broker break
+     * @param jumps of a service's clock
+     * @param redeliveries how often old images and receipts are published again
+     * @param registryAway how long the registry does not answer, once
+     * @param longestPause between two of these
      */
-    FaultRun(RunningSystem system, List<Path> images, int specimens, int kills, long seed) {
+    record Faults(
+            int kills,
+            int halts,
+            int cuts,
+            int jumps,
+            int redeliveries,
+            Duration registryAway,
+            Duration longestPause,
+            long seed) {}
+
+    private enum Fault {
+        KILL,
+        HALT,
+        CUT,
+        JUMP,
+        REDELIVERY,
+        REGISTRY_AWAY
+    }
+
+    /**
+     * @param clocks those that the system was started with
+     * @param images shared out among the specimens in turn
+     */
+    FaultRun(RunningSystem system, ServiceClocks clocks, List<Path> images, int specimens, Faults faults) {
         this.system = system;
+        this.clocks = clocks;
         this.images = images;
         images.forEach(image -> places.put(image, places.size()));
         this.specimens = specimens;
-        this.kills = kills;
-        this.random = new Random(seed);
+        this.faults = faults;
+        this.random = new Random(faults.seed());
     }
 
     /** What came of it; {@code complaints} is empty where every promise was kept. */
-    record Outcome(
-            int sent,
-            int rounds,
-            int accepted,
-            Map<String, Integer> killed,
-            int halted,
-            Duration took,
-            List<String> complaints) {
+    record Outcome(int sent, int rounds, int accepted, String faults, Duration took, List<String> complaints) {
         @Override
         public String toString() {
             return String.format(
                     Locale.ROOT,
-                    "%d files sent %d times, %d images accepted, %d kills %s, %d halts, %d s: %s",
+                    "%d files sent %d times, %d images accepted, %s, %d s: %s",
                     sent,
                     rounds,
                     accepted,
-                    killed.values().stream().mapToInt(Integer::intValue).sum(),
-                    killed,
-                    halted,
+                    faults,
                     took.toSeconds(),
                     complaints.isEmpty() ? "nothing lost, nothing doubled, every verdict as undisturbed" : complaints);
         }
@@ -93,28 +131,32 @@ final class FaultRun {
     Outcome run() throws Exception {
         long start = System.nanoTime();
         AtomicBoolean disturbing = new AtomicBoolean(true);
-        Thread sender = Thread.ofPlatform().start(() -> {
-            try {
-                push("D", images, 2);
-                review("D");
-                int round = 1;
-                do {
-                    List<Path> again = new ArrayList<>(images);
-                    Collections.shuffle(again, new Random(round++));
-                    push("D", again, 2);
-                } while (disturbing.get());
-                rounds = round;
-            } catch (InterruptedException e) {
-                complaints.add("the sender was interrupted");
-            }
-        });
-        disturb();
-        disturbing.set(false);
-        sender.join();
+        try (CuttingRelay relay = CuttingRelay.to(URI.create(system.ingestUrl()).getPort(), faults.seed())) {
+            Thread sender = Thread.ofPlatform().start(() -> {
+                try {
+                    push("D", relay.url(), images, 2);
+                    review("D");
+                    int round = 1;
+                    do {
+                        List<Path> again = new ArrayList<>(images);
+                        Collections.shuffle(again, new Random(round++));
+                        push("D", relay.url(), again, 2);
+                    } while (disturbing.get());
+                    rounds = round;
+                } catch (InterruptedException e) {
+                    complaints.add("the sender was interrupted");
+                }
+            });
+            disturb();
+            disturbing.set(false);
+            sender.join();
+            lostRequests = relay.cutsInRequests();
+            lostAnswers = relay.cutsInAnswers();
+        }
         RunningSystem.await("all components are up again", PATIENCE, this::allUp);
         awaitOutcomes("D");
 
-        push("U", images, 4);
+        push("U", system.ingestUrl(), images, 4);
         awaitOutcomes("U");
         review("U");
         check();
@@ -124,68 +166,149 @@ final class FaultRun {
                 (int) accepted.values().stream()
                         .filter(each -> each.submission().patient().startsWith("D"))
                         .count(),
-                killed,
-                halted,
+                figures(),
                 Duration.ofNanos(System.nanoTime() - start),
                 List.copyOf(complaints));
     }
 
-    private void disturb() throws InterruptedException, IOException {
-        int done = 0;
-        // Each component is ended as often as any other, in an order that is drawn anew for each round.
-        List<String> deck = new ArrayList<>();
-        while (done < kills) {
-            Thread.sleep(1_000 + random.nextInt(5_000));
-            if (deck.isEmpty()) {
-                deck.addAll(COMPONENTS);
-                Collections.shuffle(deck, random);
+    private String figures() {
+        return String.format(
+                Locale.ROOT,
+                "%d kills %s, %d halts, registry away %d s, %d requests and %d answers cut, %d connections to the broker cut%s,"
+                        + " %d jumps of a clock%s, %d records published again",
+                killed.values().stream().mapToInt(Integer::intValue).sum(),
+                killed,
+                halted,
+                faults.registryAway().toSeconds(),
+                lostRequests,
+                lostAnswers,
+                cut,
+                cut == 0 && faults.cuts() > 0 ? " (this machine has no ss, or does not let it cut)" : "",
+                jumps,
+                clocks.canJump() ? "" : " (no libfaketime here: install faketime)",
+                repeated);
+    }
+
+    private void disturb() throws Exception {
+        List<Fault> plan = new ArrayList<>();
+        plan.addAll(Collections.nCopies(faults.kills(), Fault.KILL));
+        plan.addAll(Collections.nCopies(faults.halts(), Fault.HALT));
+        plan.addAll(Collections.nCopies(faults.cuts(), Fault.CUT));
+        plan.addAll(Collections.nCopies(clocks.canJump() ? faults.jumps() : 0, Fault.JUMP));
+        plan.addAll(Collections.nCopies(faults.redeliveries(), Fault.REDELIVERY));
+        plan.addAll(Collections.nCopies(faults.registryAway().isPositive() ? 1 : 0, Fault.REGISTRY_AWAY));
+        Collections.shuffle(plan, random);
+        Redelivery redelivery = new Redelivery(system.bootstrapServers());
+        BrokerConnections connections = new BrokerConnections(system.bootstrapServers());
+        for (Fault fault : plan) {
+            Thread.sleep(500 + random.nextInt((int) faults.longestPause().toMillis()));
+            switch (fault) {
+                case KILL -> kill();
+                case HALT ->
+                    halt(
+                            COMPONENTS.get(random.nextInt(COMPONENTS.size())),
+                            Duration.ofMillis(1_000 + random.nextInt(6_000)));
+                case CUT -> {
+                    String client = CLIENTS.get(random.nextInt(CLIENTS.size()));
+                    cut += untilSome(() -> connections.cut(system.pid(client)));
+                }
+                case JUMP -> jump();
+                case REDELIVERY -> repeated += untilSome(() -> redelivery.repeat(random));
+                case REGISTRY_AWAY -> leaveWithoutRegistry();
             }
-            String component = deck.getLast();
-            if (random.nextDouble() < HALTED_SHARE) {
-                halt(component, Duration.ofMillis(1_000 + random.nextInt(6_000)));
-                continue;
-            }
+        }
+        registryAway.join();
+        for (String service : offsets.keySet()) {
+            clocks.set(service, Duration.ZERO);
+        }
+    }
+
+    /** Tries a few times where there is nothing yet to disturb: what is needed for it is on its way back. */
+    private static int untilSome(Callable<Integer> fault) throws Exception {
+        int done = fault.call();
+        for (int k = 1; done == 0 && k < TRIES; k++) {
+            Thread.sleep(1_000);
+            done = fault.call();
+        }
+        return done;
+    }
+
+    /** Each component is ended as often as any other, in an order that is drawn anew for each round. */
+    private void kill() throws InterruptedException, IOException {
+        if (deck.isEmpty()) {
+            deck.addAll(COMPONENTS);
+            Collections.shuffle(deck, random);
+        }
+        String component = deck.removeLast();
+        if (component.equals("registry")) {
+            registryAway.join();
+        }
+        while (true) {
             try {
                 system.kill(component);
                 killed.merge(component, 1, Integer::sum);
-                deck.removeLast();
-                done++;
-            } catch (IllegalStateException | NoSuchElementException e) {
-                // It is on its way back from the kill before; another draw follows.
+                return;
+            } catch (NoSuchElementException e) {
+                // It is on its way back from the kill before.
                 Thread.sleep(100);
             }
         }
     }
 
+    /** A clock that is right goes wrong, ahead or behind; one that is wrong jumps to another time, or is set right. */
+    private void jump() throws IOException {
+        String service = ServiceClocks.SERVICES.get(random.nextInt(ServiceClocks.SERVICES.size()));
+        List<Duration> others = new ArrayList<>(List.of(Duration.ZERO, JUMP, JUMP.negated()));
+        others.remove(offsets.getOrDefault(service, Duration.ZERO));
+        Duration offset = others.get(random.nextInt(others.size()));
+        offsets.put(service, offset);
+        clocks.set(service, offset);
+        jumps++;
+    }
+
+    private void leaveWithoutRegistry() {
+        registryAway = Thread.ofVirtual().start(() -> {
+            try {
+                halt("registry", faults.registryAway());
+            } catch (IOException | InterruptedException e) {
+                complaints.add("the registry could not be halted: " + e);
+            }
+        });
+    }
+
     private void halt(String component, Duration time) throws InterruptedException, IOException {
-        try {
-            String pid = Long.toString(system.pid(component));
-            signal("STOP", pid);
-            Thread.sleep(time);
-            signal("CONT", pid);
+        if (component.equals("registry") && !Thread.currentThread().equals(registryAway)) {
+            registryAway.join();
+        }
+        String pid = Long.toString(system.pid(component));
+        boolean stopped = signal("STOP", pid);
+        Thread.sleep(time);
+        if (stopped && signal("CONT", pid)) {
             halted++;
-        } catch (IllegalStateException e) {
-            // It is on its way back from a kill.
-            Thread.sleep(time);
         }
     }
 
-    private static void signal(String name, String pid) throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-" + name, pid).start().waitFor();
+    /** False where there is no such process: it is on its way back from a kill. */
+    private static boolean signal(String name, String pid) throws IOException, InterruptedException {
+        return new ProcessBuilder("kill", "-" + name, pid)
+                        .redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .start()
+                        .waitFor()
+                == 0;
     }
 
     private String specimen(String run, int image) {
         return run + image % specimens;
     }
 
-    private void push(String run, List<Path> files, int parallelism) throws InterruptedException {
+    private void push(String run, String ingest, List<Path> files, int parallelism) throws InterruptedException {
         List<Submission> submissions = new ArrayList<>();
         for (Path file : files) {
             String specimen = specimen(run, places.get(file));
             submissions.add(new Submission(
                     file, specimen, specimen, SpecimenType.BONE_MARROW, ImageKind.CELL, OptionalDouble.empty(), false));
         }
-        try (SimulatedScanner scanner = new SimulatedScanner(URI.create(system.ingestUrl()), parallelism, PATIENCE)) {
+        try (SimulatedScanner scanner = new SimulatedScanner(URI.create(ingest), parallelism, PATIENCE)) {
             scanner.push(submissions, answer -> {
                 switch (answer) {
                     case ScanAnswer.Accepted each -> accepted.put(each.imageId(), each);

@@ -3,6 +3,7 @@ package io.leukostream.integration;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -13,23 +14,24 @@ import org.junit.jupiter.api.io.TempDir;
 class FaultTest {
     private static final int IMAGES = 120;
     private static final int SPECIMENS = 4;
-    private static final int KILLS = 5;
-    private static final long SEED = 20_261_126L;
+    private static final FaultRun.Faults FAULTS =
+            new FaultRun.Faults(5, 1, 2, 2, 1, Duration.ofSeconds(15), Duration.ofSeconds(3), 20_261_126L);
 
     @TempDir
     Path folder;
 
     @Test
-    void nothingIsLostNorDoubledWhateverIsKilled() throws Exception {
+    void nothingIsLostNorDoubledWhateverGoesWrong() throws Exception {
         // Given
         List<Path> images = SmearImages.ofAnySubjects(folder.resolve("synthetic"), IMAGES);
-        try (RunningSystem system = RunningSystem.start(folder.resolve("data"))) {
+        ServiceClocks clocks = ServiceClocks.in(folder.resolve("clocks"));
+        try (RunningSystem system = RunningSystem.start(folder.resolve("data"), clocks.environment())) {
             // When
-            FaultRun.Outcome outcome = new FaultRun(system, images, SPECIMENS, KILLS, SEED).run();
+            FaultRun.Outcome outcome = new FaultRun(system, clocks, images, SPECIMENS, FAULTS).run();
 
             // Then
-            System.out.println("seed " + SEED + ": " + outcome);
-            assertEquals(List.of(), outcome.complaints(), "seed " + SEED);
+            System.out.println("seed " + FAULTS.seed() + ": " + outcome);
+            assertEquals(List.of(), outcome.complaints(), "seed " + FAULTS.seed());
         }
     }
 }

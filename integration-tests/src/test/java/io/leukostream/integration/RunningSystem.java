@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -39,16 +40,23 @@ final class RunningSystem implements AutoCloseable {
 
     private final Path data;
     private final int portBase;
+    private final Map<String, String> environment;
     private final HttpClient client = HttpClient.newHttpClient();
 
-    private RunningSystem(Path data, int portBase) {
+    private RunningSystem(Path data, int portBase, Map<String, String> environment) {
         this.data = data;
         this.portBase = portBase;
+        this.environment = environment;
     }
 
     /** Starts it on an empty folder and returns when it is ready. */
     static RunningSystem start(Path data) throws IOException, InterruptedException {
-        RunningSystem system = new RunningSystem(data, freePortBase());
+        return start(data, Map.of());
+    }
+
+    /** Starts it on an empty folder, with variables beside those of this process, and returns when it is ready. */
+    static RunningSystem start(Path data, Map<String, String> environment) throws IOException, InterruptedException {
+        RunningSystem system = new RunningSystem(data, freePortBase(), environment);
         system.up();
         return system;
     }
@@ -56,7 +64,14 @@ final class RunningSystem implements AutoCloseable {
     /** Starts it again on its folder. */
     void up() throws IOException, InterruptedException {
         Answer answer = run(
-                "up", "--detach", "--no-demo", "--data", data.toString(), "--port-base", Integer.toString(portBase));
+                environment,
+                "up",
+                "--detach",
+                "--no-demo",
+                "--data",
+                data.toString(),
+                "--port-base",
+                Integer.toString(portBase));
         if (answer.status() != 0
                 || !answer.out().strip().endsWith("Leukostream is ready: http://127.0.0.1:" + portBase)) {
             throw new IllegalStateException("up failed: " + answer);
@@ -71,18 +86,19 @@ final class RunningSystem implements AutoCloseable {
     }
 
     /** Ends a component with SIGKILL. */
-    void kill(String component) throws IOException, InterruptedException {
+    void kill(String component) throws IOException {
         ProcessHandle.of(pid(component)).orElseThrow().destroyForcibly();
     }
 
-    /** The process of a component, as status tells. */
-    long pid(String component) throws IOException, InterruptedException {
-        for (JsonNode node : command("status", "--json").json().path("components")) {
+    /** The process of a component, as the supervisor wrote it down when it started it last. */
+    long pid(String component) throws IOException {
+        for (JsonNode node :
+                JSON.readTree(data.resolve("supervisor.json").toFile()).path("children")) {
             if (node.path("name").asText().equals(component)) {
                 return node.path("pid").asLong();
             }
         }
-        throw new IllegalStateException("status does not name " + component);
+        throw new IllegalStateException("the supervisor has no " + component);
     }
 
     /** The supervisor's process, and those of all its children. */
@@ -159,6 +175,11 @@ final class RunningSystem implements AutoCloseable {
         return "http://127.0.0.1:" + portBase;
     }
 
+    /** What a Kafka client connects to. */
+    String bootstrapServers() {
+        return "127.0.0.1:" + (portBase + 12);
+    }
+
     String ingestUrl() {
         return "http://127.0.0.1:" + (portBase + 1);
     }
@@ -194,6 +215,11 @@ final class RunningSystem implements AutoCloseable {
     }
 
     static Answer run(String... arguments) throws IOException, InterruptedException {
+        return run(Map.of(), arguments);
+    }
+
+    private static Answer run(Map<String, String> environment, String... arguments)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 JAVA.toString(),
                 "-Dleukostream.home=" + HOME,
@@ -210,10 +236,10 @@ final class RunningSystem implements AutoCloseable {
         Path out = Files.createTempFile("leukostream", ".out");
         Path err = Files.createTempFile("leukostream", ".err");
         try {
-            Process process = new ProcessBuilder(command)
-                    .redirectOutput(out.toFile())
-                    .redirectError(err.toFile())
-                    .start();
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+            builder.environment().putAll(environment);
+            Process process = builder.start();
             if (!process.waitFor(COMMAND_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly();
                 throw new AssertionError("no end of " + command + ": " + Files.readString(err));

@@ -147,6 +147,8 @@ public enum Topic {
             // read.
             settings.put("segment.bytes", Integer.toString(COMPACTED_SEGMENT_BYTES));
         }
+        // How long a record is kept goes by the broker's clock: a sender's may be wrong by days.
+        settings.put("message.timestamp.type", "LogAppendTime");
         if (large) {
             settings.put("max.message.bytes", Integer.toString(limit.maxRecordBytes()));
         }

@@ -64,6 +64,8 @@ public record StreamsSettings(
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
         // A changelog record holds one image's cells; the broker's own limit is the one on images.
         properties.put(StreamsConfig.topicPrefix("max.message.bytes"), Integer.toString(limit.maxRecordBytes()));
+        // An escalation is stored under this machine's time: a clock that is wrong must not end the topology.
+        properties.put(StreamsConfig.topicPrefix("message.timestamp.after.max.ms"), Long.toString(Long.MAX_VALUE));
         return properties;
     }
 }

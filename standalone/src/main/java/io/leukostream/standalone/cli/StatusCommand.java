@@ -8,8 +8,10 @@ import io.leukostream.standalone.supervisor.Supervisor;
 import io.leukostream.standalone.supervisor.SupervisorState;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,6 +36,7 @@ public final class StatusCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         SupervisorState state = data.state().orElse(null);
         boolean running = state != null && state.runs();
+        Optional<String> problem = state == null ? Optional.empty() : Supervisor.problem(data.folder());
         List<ComponentStatus> components = new ArrayList<>();
         if (state != null) {
             Deployment deployment = new Deployment(data.folder(), state.portBase(), DataOption.imageLimit());
@@ -42,7 +45,9 @@ public final class StatusCommand implements Callable<Integer> {
             }
         }
         if (json) {
-            System.out.println(new ObjectMapper().writeValueAsString(Map.of("components", components)));
+            Map<String, Object> status = new LinkedHashMap<>(Map.of("components", components));
+            problem.ifPresent(sentence -> status.put("problem", sentence));
+            System.out.println(new ObjectMapper().writeValueAsString(status));
         } else if (!running) {
             System.out.println("Nothing runs on " + data.folder());
         } else {
@@ -51,6 +56,7 @@ public final class StatusCommand implements Callable<Integer> {
                 System.out.printf(
                         "%-10s %6d %8d  %-9s %-15s %d%n", c.name, c.port, c.pid, c.health, c.version, c.restarts);
             }
+            problem.ifPresent(System.out::println);
         }
         if (!running) {
             return ExitCode.UNREACHABLE;

@@ -18,17 +18,22 @@ final class Child {
 
         /** The process ended by itself and comes back after the pause. */
         void died(Child child, int exitStatus, List<String> lastLines, Duration pause);
+
+        /** The disk is full, and the process is not started again before there is room. */
+        void waitsForRoom(Child child);
     }
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
     private static final Duration STEADY = Duration.ofMinutes(1);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+    private static final Duration BETWEEN_LOOKS_AT_DISK = Duration.ofSeconds(2);
 
     private final Component component;
     private final List<String> command;
     private final Map<String, String> environment;
     private final RotatingLog log;
+    private final DiskRoom disk;
     private final Watcher watcher;
     private volatile boolean stopping;
     private volatile @Nullable Process process;
@@ -39,11 +44,13 @@ final class Child {
             List<String> command,
             Map<String, String> environment,
             RotatingLog log,
+            DiskRoom disk,
             Watcher watcher) {
         this.component = component;
         this.command = List.copyOf(command);
         this.environment = Map.copyOf(environment);
         this.log = log;
+        this.disk = disk;
         this.watcher = watcher;
     }
 
@@ -119,6 +126,7 @@ final class Child {
                 pause = steady ? FIRST_PAUSE : pause;
                 watcher.died(this, status, log.tail(), pause);
                 Thread.sleep(pause);
+                awaitRoom();
                 if (stopping) {
                     return;
                 }
@@ -131,6 +139,15 @@ final class Child {
             throw new UncheckedIOException(component.label() + " cannot be started again", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void awaitRoom() throws InterruptedException {
+        if (disk.isFull()) {
+            watcher.waitsForRoom(this);
+        }
+        while (!stopping && disk.isFull()) {
+            Thread.sleep(BETWEEN_LOOKS_AT_DISK);
         }
     }
 

@@ -19,6 +19,7 @@ import java.util.Properties;
  */
 public record Installation(Path home) {
     private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
+    private static final String ONLY = "LEUKOSTREAM_ONLY_";
 
     public Installation {
         home = home.toAbsolutePath().normalize();
@@ -117,8 +118,22 @@ public record Installation(Path home) {
         return command;
     }
 
-    /** What a component's environment holds beyond this process's own. */
+    /**
+     * What a component's environment holds beyond this process's own. {@code LEUKOSTREAM_ONLY_INGEST_NAME} of this
+     * process's own is {@code NAME} in that of ingest, and in no other's; it wins over what is set here.
+     */
     Map<String, String> environment(Component component, Deployment deployment) {
+        Map<String, String> environment = new LinkedHashMap<>(settings(component, deployment));
+        String only = ONLY + component.name() + "_";
+        System.getenv().forEach((name, value) -> {
+            if (name.startsWith(only)) {
+                environment.put(name.substring(only.length()), value);
+            }
+        });
+        return environment;
+    }
+
+    private Map<String, String> settings(Component component, Deployment deployment) {
         if (component == Component.REGISTRY) {
             return EmbeddedRegistry.environment(deployment.folder(component), deployment.port(component));
         }

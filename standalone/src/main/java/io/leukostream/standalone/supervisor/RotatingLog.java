@@ -1,8 +1,8 @@
 package io.leukostream.standalone.supervisor;
 
 import java.io.BufferedReader;
-import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,36 +11,51 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.List;
 
-/** A component's log file: at most two files of a bounded size, and the newest lines at hand. */
+/**
+ * A component's log file: at most two files of a bounded size, and the newest lines at hand. A full disk stops nobody: lines
+ * that cannot be written are counted, and the file says so when there is room again.
+ */
 final class RotatingLog implements AutoCloseable {
     private static final long MAX_BYTES = 32L << 20;
     private static final int TAIL_LINES = 20;
 
     private final Path file;
     private final ArrayDeque<String> tail = new ArrayDeque<>();
-    private BufferedWriter writer;
+    private OutputStream out;
     private long bytes;
+    private long unwritten;
 
     RotatingLog(Path file) throws IOException {
         this.file = file;
         Files.createDirectories(file.toAbsolutePath().getParent());
-        this.writer = open();
+        this.out = open();
     }
 
-    synchronized void write(String line) throws IOException {
-        if (bytes > MAX_BYTES) {
-            writer.close();
-            Files.move(file, file.resolveSibling(file.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
-            writer = open();
-        }
-        writer.write(line);
-        writer.newLine();
-        writer.flush();
-        bytes += line.length() + 1;
+    synchronized void write(String line) {
         tail.addLast(line);
         if (tail.size() > TAIL_LINES) {
             tail.removeFirst();
         }
+        try {
+            if (bytes > MAX_BYTES) {
+                out.close();
+                Files.move(file, file.resolveSibling(file.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
+                out = open();
+            }
+            if (unwritten > 0) {
+                append("(" + unwritten + " lines before this one could not be written)");
+                unwritten = 0;
+            }
+            append(line);
+        } catch (IOException e) {
+            unwritten++;
+        }
+    }
+
+    private void append(String line) throws IOException {
+        byte[] encoded = (line + System.lineSeparator()).getBytes(StandardCharsets.UTF_8);
+        out.write(encoded);
+        bytes += encoded.length;
     }
 
     /** Writes what the process says until it says no more. */
@@ -65,12 +80,11 @@ final class RotatingLog implements AutoCloseable {
 
     @Override
     public synchronized void close() throws IOException {
-        writer.close();
+        out.close();
     }
 
-    private BufferedWriter open() throws IOException {
+    private OutputStream open() throws IOException {
         bytes = Files.exists(file) ? Files.size(file) : 0;
-        return Files.newBufferedWriter(
-                file, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        return Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 }

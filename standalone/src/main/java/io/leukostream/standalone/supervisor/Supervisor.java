@@ -4,7 +4,6 @@ import io.leukostream.embedded.Probe;
 import io.leukostream.embedded.Provisioning;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,6 +21,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -45,6 +45,7 @@ public final class Supervisor implements AutoCloseable {
     private final Map<Component, Child> children = new ConcurrentSkipListMap<>();
     private final List<RotatingLog> logs = new ArrayList<>();
     private volatile boolean closing;
+    private volatile boolean stateIsUnwritten;
     private @Nullable Thread livenessWatch;
 
     private Supervisor(
@@ -75,6 +76,7 @@ public final class Supervisor implements AutoCloseable {
         Supervisor supervisor = null;
         try {
             supervisor = locked(installation, deployment, progress, events);
+            requireRoom(deployment);
             awaitOrphans(deployment.data());
             requireFreePorts(deployment);
             supervisor.startAll();
@@ -170,6 +172,13 @@ public final class Supervisor implements AutoCloseable {
         }
     }
 
+    private static void requireRoom(Deployment deployment) throws StartFailure {
+        Optional<String> problem = problem(deployment.data());
+        if (problem.isPresent()) {
+            throw new StartFailure(problem.get());
+        }
+    }
+
     private void startAll() throws IOException, StartFailure, InterruptedException {
         launch(Component.BROKER);
         awaitReady(Component.BROKER);
@@ -196,6 +205,7 @@ public final class Supervisor implements AutoCloseable {
                 installation.command(component, deployment),
                 installation.environment(component, deployment),
                 log,
+                new DiskRoom(deployment.data()),
                 new Reporter());
         children.put(component, child);
         child.start();
@@ -230,6 +240,12 @@ public final class Supervisor implements AutoCloseable {
         };
     }
 
+    /** What keeps components from running that only a person can mend, as a sentence; none where there is nothing. */
+    public static Optional<String> problem(Path data) {
+        DiskRoom disk = new DiskRoom(data);
+        return disk.isFull() ? Optional.of(disk.complaint()) : Optional.empty();
+    }
+
     private static boolean brokerAnswers(String bootstrapServers) throws InterruptedException {
         String[] address = bootstrapServers.split(":", 2);
         try (var socket = new Socket()) {
@@ -252,6 +268,9 @@ public final class Supervisor implements AutoCloseable {
         try {
             while (!closing) {
                 Thread.sleep(LIVENESS_PERIOD);
+                if (stateIsUnwritten) {
+                    noteState();
+                }
                 for (Component service : List.of(Component.INGEST, Component.INFERENCE, Component.RESULTS)) {
                     Child child = child(service);
                     ProcessHandle process = ProcessHandle.of(child.pid()).orElse(null);
@@ -291,6 +310,19 @@ public final class Supervisor implements AutoCloseable {
         new SupervisorState(ProcessHandle.current().pid(), deployment.portBase(), states).write(deployment.data());
     }
 
+    /** Writes the state down; where that fails, once more at the next look at the components. */
+    private void noteState() {
+        try {
+            writeState();
+            stateIsUnwritten = false;
+        } catch (IOException e) {
+            if (!stateIsUnwritten) {
+                events.println("what runs cannot be written to " + deployment.data() + ": " + e.getMessage());
+            }
+            stateIsUnwritten = true;
+        }
+    }
+
     private static void closeQuietly(@Nullable Supervisor supervisor) {
         if (supervisor != null) {
             supervisor.close();
@@ -300,11 +332,12 @@ public final class Supervisor implements AutoCloseable {
     private final class Reporter implements Child.Watcher {
         @Override
         public void started(Child child) {
-            try {
-                writeState();
-            } catch (IOException e) {
-                throw new UncheckedIOException("cannot write to the data folder " + deployment.data(), e);
-            }
+            noteState();
+        }
+
+        @Override
+        public void waitsForRoom(Child child) {
+            events.println(child.component().label() + " waits: " + new DiskRoom(deployment.data()).complaint());
         }
 
         @Override
