@@ -49,6 +49,20 @@ public record Ward(String patientId, String specimenId, String specimenType) {
                         .build());
     }
 
+    /** The specimen is assigned to another patient by a merge, or back by taking one back. */
+    public Sent assigned(String toPatientId, int version, String by, String... formerPatientIds) {
+        return new Sent(
+                Topic.SPECIMENS,
+                specimenId,
+                SpecimenRegistered.newBuilder(
+                                (SpecimenRegistered) registration().value())
+                        .setPatientId(toPatientId)
+                        .setVersion(version)
+                        .setAssignedBy(by)
+                        .setFormerPatientIds(List.of(formerPatientIds))
+                        .build());
+    }
+
     /** The id of the picture of this number. */
     public String imageId(int number) {
         return Identity.imageId(specimenId, ByteBuffer.wrap(picture(number)));

@@ -162,14 +162,17 @@ final class Pages {
         return new PatientPage(
                 verdict.patientId(),
                 state,
-                PatientPage.summary(state, bar),
+                verdict.mergedInto() == null
+                        ? PatientPage.summary(state, bar)
+                        : "Merged into " + verdict.mergedInto() + ", which has all specimens of this code.",
                 panels.stream().anyMatch(SpecimenPanel::simulatedLabels),
                 new EvidenceHash(verdict.evidenceHash()),
                 verdict.modelVersion(),
                 moment(verdict.updatedAt()),
                 panels,
                 HistoryPlot.of(panels, times, zone),
-                cards);
+                cards,
+                verdict.mergedInto());
     }
 
     /**

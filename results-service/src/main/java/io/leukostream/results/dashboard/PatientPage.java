@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param specimens the specimens, the most severe first
  * @param history the intervals over the specimens; null where there is nothing to compare
  * @param alerts the patient's alerts, the newest first
+ * @param mergedInto the patient that all specimens were assigned to; null while this one has a specimen
  */
 public record PatientPage(
         String patientId,
@@ -28,7 +29,8 @@ public record PatientPage(
         Moment updated,
         List<SpecimenPanel> specimens,
         @Nullable HistoryPlot history,
-        List<AlertCard> alerts)
+        List<AlertCard> alerts,
+        @Nullable String mergedInto)
         implements TemplateInstance {
 
     /** Takes copies of the lists. */

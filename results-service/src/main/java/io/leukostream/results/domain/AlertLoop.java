@@ -25,9 +25,19 @@ public record AlertLoop(AlertRule firstTime, AlertRule repeat) {
         this(AlertRule.within(timeToAcknowledge), AlertRule.within(timeToAcknowledge));
     }
 
-    /** What an alert looks at in a specimen. */
-    public record Standing(VerdictState state, ReviewDecision reviewDecision) {
-        boolean cleared() {
+    /**
+     * What an alert looks at in a specimen.
+     *
+     * @param suspicion whether it is suspected, or was and has not been cleared since
+     */
+    public record Standing(VerdictState state, ReviewDecision reviewDecision, boolean suspicion) {
+        /** The standing of a specimen that has no past. */
+        public Standing(VerdictState state, ReviewDecision reviewDecision) {
+            this(state, reviewDecision, state == VerdictState.BLASTS_SUSPECTED);
+        }
+
+        /** Whether nothing is left of a suspicion. */
+        public boolean cleared() {
             return state == VerdictState.BLASTS_BELOW_THRESHOLD || reviewDecision == ReviewDecision.BELOW;
         }
     }
@@ -48,9 +58,38 @@ public record AlertLoop(AlertRule firstTime, AlertRule repeat) {
         return number == 1 ? firstTime : repeat;
     }
 
+    /**
+     * A specimen came from another patient. A suspicion that comes with it was read back under the other code, if at all:
+     * an alert that was acknowledged before it came ends, so that {@link #onVerdict} raises one that speaks of both.
+     */
+    public Result onArrival(@Nullable Alert last, Standing arrived, Instant at) {
+        return last != null && last.awaitsClosure() && arrived.suspicion()
+                ? new Result.Step(last.step(
+                        Alert.State.SUPERSEDED,
+                        "A suspected specimen was assigned to this patient after the alert was acknowledged.",
+                        told(last),
+                        at))
+                : new Result.Unchanged();
+    }
+
     /** A verdict was reached. */
     public Result onVerdict(
             String patientId, @Nullable Alert last, Map<String, Standing> specimens, String evidenceHash, Instant at) {
+        return onVerdict(patientId, last, specimens, evidenceHash, null, at);
+    }
+
+    /**
+     * A verdict was reached.
+     *
+     * @param movedTo the patient that a specimen was just assigned to; null where none was
+     */
+    public Result onVerdict(
+            String patientId,
+            @Nullable Alert last,
+            Map<String, Standing> specimens,
+            String evidenceHash,
+            @Nullable String movedTo,
+            Instant at) {
         TreeSet<String> settled = new TreeSet<>();
         if (last != null) {
             last.settled().stream()
@@ -59,7 +98,8 @@ public record AlertLoop(AlertRule firstTime, AlertRule repeat) {
         }
         SortedSet<String> suspected = new TreeSet<>();
         specimens.forEach((specimen, standing) -> {
-            if (standing.state() == VerdictState.BLASTS_SUSPECTED && !settled.contains(specimen)) {
+            boolean suspicion = standing.suspicion() || standing.state() == VerdictState.BLASTS_SUSPECTED;
+            if (suspicion && !settled.contains(specimen)) {
                 suspected.add(specimen);
             }
         });
@@ -76,7 +116,7 @@ public record AlertLoop(AlertRule firstTime, AlertRule repeat) {
                 ? new Result.Step(last.remembering(last.suspects(), settled)
                         .step(
                                 Alert.State.SUPERSEDED,
-                                why(last, specimens),
+                                why(last, specimens, movedTo),
                                 rule(last.number()).toldBy(last.course().rungs()),
                                 at))
                 : remembered(last, last.suspects(), settled);
@@ -130,7 +170,7 @@ public record AlertLoop(AlertRule firstTime, AlertRule repeat) {
         return new Alert.NextRung(taken + 1, next.at(dueAt), next.to());
     }
 
-    private static String why(Alert alert, Map<String, Standing> specimens) {
+    private static String why(Alert alert, Map<String, Standing> specimens, @Nullable String movedTo) {
         boolean review = alert.suspects().stream()
                 .map(specimens::get)
                 .anyMatch(standing -> standing != null && standing.reviewDecision() == ReviewDecision.BELOW);
@@ -138,7 +178,8 @@ public record AlertLoop(AlertRule firstTime, AlertRule repeat) {
             return "A reviewer's labels of cells drawn at random lie below the threshold.";
         }
         return alert.suspects().stream().noneMatch(specimens::containsKey)
-                ? "The suspected specimens were assigned to another patient."
+                ? "The suspected specimens were assigned to "
+                        + (movedTo == null ? "another patient." : movedTo + ", where the suspicion goes on.")
                 : "The fraction of blasts lies below the threshold.";
     }
 

@@ -108,7 +108,10 @@ final class DiagnosticReports {
 
     /** Says what the verdict is, never more than its interval does, and never that there is nothing. */
     private static String conclusion(VerdictJson verdict) {
-        StringBuilder words = new StringBuilder(StateText.of(verdict.state()) + " (" + verdict.state() + ").");
+        StringBuilder words = new StringBuilder(
+                verdict.mergedInto() == null
+                        ? StateText.of(verdict.state()) + " (" + verdict.state() + ")."
+                        : "Merged into " + verdict.mergedInto() + ", whose report has all specimens.");
         for (VerdictJson.Specimen specimen : verdict.specimens()) {
             words.append(' ').append(StateText.sentence(specimen));
         }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.leukostream.results.domain.AuditLink;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** An audited event in a sentence for a person. An event that this version does not know is told by its code. */
@@ -22,6 +24,12 @@ final class AuditWords {
         return switch (link.event()) {
             case "VERDICT_CHANGED" -> verdict(detail);
             case "FRAME_OPENED" -> "Opened a frame of all cells of " + text(detail, "specimenId") + " for a review.";
+            case "SPECIMEN_ASSIGNED" ->
+                "Specimen " + text(detail, "specimenId") + " was assigned to this patient; it was "
+                        + codes(detail.path("from")) + "'s.";
+            case "SPECIMEN_REASSIGNED" ->
+                "Specimen " + text(detail, "specimenId") + " was assigned to "
+                        + (detail.path("to").isTextual() ? text(detail, "to") : "another patient") + ".";
             case "CELL_REVIEWED" -> review(detail);
             default ->
                 link.event().startsWith("ALERT_")
@@ -57,6 +65,12 @@ final class AuditWords {
         String reason = detail.path("reason").asText("");
         return "Alert " + text(detail, "alertId") + " on " + words(text(detail, "verdictState")) + " is " + words(step)
                 + "." + (reason.isEmpty() || reason.equals("null") ? "" : " " + reason);
+    }
+
+    private static String codes(JsonNode from) {
+        List<String> codes = new ArrayList<>();
+        from.forEach(code -> codes.add(code.asText()));
+        return codes.isEmpty() ? "another patient" : String.join(", ", codes);
     }
 
     private static String text(JsonNode detail, String field) {

@@ -1,5 +1,6 @@
 package io.leukostream.results.rest;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param state the most severe state among the specimens
  * @param evidenceHash {@code sha256:…} over all evidence; equal evidence, equal verdict, wherever it was computed
  * @param modelVersion name/version of the model, several joined by a comma; null before the first outcome
+ * @param mergedInto the patient that all specimens were assigned to; left out while this one has a specimen
  */
 public record VerdictJson(
         String patientId,
@@ -18,9 +20,22 @@ public record VerdictJson(
         @Nullable String modelVersion,
         Instant updatedAt,
         boolean researchUseOnly,
-        List<Specimen> specimens) {
+        List<Specimen> specimens,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String mergedInto) {
     public VerdictJson {
         specimens = List.copyOf(specimens);
+    }
+
+    /** The verdict on a patient who has specimens. */
+    public VerdictJson(
+            String patientId,
+            String state,
+            String evidenceHash,
+            @Nullable String modelVersion,
+            Instant updatedAt,
+            boolean researchUseOnly,
+            List<Specimen> specimens) {
+        this(patientId, state, evidenceHash, modelVersion, updatedAt, researchUseOnly, specimens, null);
     }
 
     /** One specimen of a verdict; {@code blastFraction} is null where no cell was counted. */

@@ -42,7 +42,8 @@ public final class Views {
                 verdict.getModelVersion(),
                 verdict.getUpdatedAt(),
                 verdict.getResearchUseOnly(),
-                verdict.getSpecimens().stream().map(Views::specimen).toList());
+                verdict.getSpecimens().stream().map(Views::specimen).toList(),
+                verdict.getMergedInto());
     }
 
     static VerdictJson.Specimen specimen(SpecimenAssessment assessment) {

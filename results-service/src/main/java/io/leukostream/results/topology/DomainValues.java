@@ -28,6 +28,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +42,11 @@ final class DomainValues {
                 record.getSpecimenType(),
                 record.getKind(),
                 record.getVersion(),
-                record.getRegisteredAt());
+                record.getRegisteredAt(),
+                record.getFormerPatientIds().isEmpty() && record.getAssignedBy() == null
+                        ? null
+                        : new Registration.Assignment(
+                                new TreeSet<>(record.getFormerPatientIds()), record.getAssignedBy()));
     }
 
     static ImageOutcome outcome(ImageClassified record) {

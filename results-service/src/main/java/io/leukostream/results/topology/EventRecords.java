@@ -33,6 +33,7 @@ public final class EventRecords {
                 .setSpecimens(patient.specimens().values().stream()
                         .map(each -> patient.past().contains(each.specimenId()) ? past(each) : verdict(each))
                         .toList())
+                .setMergedInto(patient.mergedInto())
                 .build();
     }
 

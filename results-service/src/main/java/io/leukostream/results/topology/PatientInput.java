@@ -20,8 +20,16 @@ sealed interface PatientInput {
     /** A specimen of this patient was assessed. */
     record Assessed(SpecimenAssessment assessment) implements PatientInput {}
 
-    /** A specimen is no longer this patient's. */
-    record Moved(String specimenId) implements PatientInput {}
+    /**
+     * A specimen is not this patient's, perhaps no longer.
+     *
+     * @param to whose it is; null in what an older version wrote
+     * @param by who moved it; null where that is not known
+     */
+    record Moved(
+            String specimenId,
+            @Nullable String to,
+            @Nullable String by) implements PatientInput {}
 
     /** A reviewer did something that belongs into the audit. */
     record Reviewed(

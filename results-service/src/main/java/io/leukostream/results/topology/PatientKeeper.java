@@ -7,6 +7,7 @@ import io.leukostream.results.domain.AlertLoop;
 import io.leukostream.results.domain.AuditLink;
 import io.leukostream.results.domain.DeliveryAttempt;
 import io.leukostream.results.domain.DeliveryHistory;
+import io.leukostream.results.domain.Registration;
 import io.leukostream.results.domain.SignedLink;
 import io.leukostream.results.domain.VerdictPolicy;
 import io.leukostream.results.domain.VerdictState;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.kafka.streams.KeyValue;
@@ -83,12 +85,8 @@ final class PatientKeeper implements Processor<String, PatientInput, String, Pat
         PatientState stored = patients.get(patientId);
         PatientState patient = stored == null ? PatientState.of(patientId) : stored;
         PatientState after = switch (record.value()) {
-            case PatientInput.Assessed(var assessment) ->
-                judged(patient, patient.with(assessment, policy), assessment.specimenId(), at);
-            case PatientInput.Moved(var specimenId) ->
-                patient.specimens().containsKey(specimenId)
-                        ? judged(patient, patient.without(specimenId, at, policy), specimenId, at)
-                        : patient;
+            case PatientInput.Assessed(var assessment) -> assessed(patient, assessment, at);
+            case PatientInput.Moved moved -> moved(patient, moved, at);
             case PatientInput.Reviewed review ->
                 audited(
                         patient,
@@ -104,6 +102,41 @@ final class PatientKeeper implements Processor<String, PatientInput, String, Pat
         if (!after.equals(patient)) {
             patients.put(patientId, after);
         }
+    }
+
+    private PatientState assessed(PatientState patient, SpecimenAssessment assessment, Instant at) {
+        String specimenId = assessment.specimenId();
+        Registration.Assignment assignment = assessment.registration().assignment();
+        if (assignment == null || patient.specimens().containsKey(specimenId)) {
+            return judged(patient, patient.with(assessment, policy), specimenId, null, at);
+        }
+        Map<String, @Nullable Object> arrival = new LinkedHashMap<>();
+        arrival.put("specimenId", specimenId);
+        arrival.put("from", assignment.from());
+        arrival.put("version", assessment.registration().version());
+        String by = assignment.by() == null ? ITSELF : assignment.by();
+        PatientState told = audited(patient, "SPECIMEN_ASSIGNED", by, arrival, at, at);
+        told = stepped(told, loop.onArrival(lastAlert(told), assessment.standing(), at), ITSELF, at);
+        return judged(told, told.with(assessment, policy), specimenId, null, at);
+    }
+
+    private PatientState moved(PatientState patient, PatientInput.Moved moved, Instant at) {
+        PatientState after = patient.without(moved.specimenId(), moved.to(), at, policy);
+        if (patient.specimens().containsKey(moved.specimenId())) {
+            Map<String, @Nullable Object> departure = new LinkedHashMap<>();
+            departure.put("specimenId", moved.specimenId());
+            departure.put("to", moved.to());
+            String by = moved.by() == null ? ITSELF : moved.by();
+            PatientState told = audited(patient, "SPECIMEN_REASSIGNED", by, departure, at, at);
+            return judged(
+                    told, told.without(moved.specimenId(), moved.to(), at, policy), moved.specimenId(), moved.to(), at);
+        }
+        if (moved.to() == null || Objects.equals(after.mergedInto(), patient.mergedInto())) {
+            return patient;
+        }
+        // It left before this was kept, or went on from where it was moved to: the old code has to say where.
+        forward(after.patientId(), new PatientOutput.Verdict(EventRecords.verdict(after)), at);
+        return after;
     }
 
     private PatientState acted(PatientState patient, String alertId, PatientInput act, Instant at) {
@@ -148,7 +181,8 @@ final class PatientKeeper implements Processor<String, PatientInput, String, Pat
         return told ? stepped(patient, loop.onDelivery(alert, by, attempt.at()), ITSELF, at) : patient;
     }
 
-    private PatientState judged(PatientState before, PatientState after, String specimenId, Instant at) {
+    private PatientState judged(
+            PatientState before, PatientState after, String specimenId, @Nullable String movedTo, Instant at) {
         forward(after.patientId(), new PatientOutput.Verdict(EventRecords.verdict(after)), at);
         PatientState patient = after;
         VerdictState specimenBefore = stateOf(before, specimenId);
@@ -165,17 +199,18 @@ final class PatientKeeper implements Processor<String, PatientInput, String, Pat
         }
         // An alert is a latch: what raised it holds it, however old the specimen is.
         Map<String, AlertLoop.Standing> standings = new TreeMap<>();
-        after.specimens()
-                .forEach((id, assessment) -> standings.put(
-                        id,
-                        new AlertLoop.Standing(
-                                assessment.verdict().state(),
-                                assessment.verdict().reviewDecision())));
-        Alert last = patient.lastAlert() == 0
+        after.specimens().forEach((id, assessment) -> standings.put(id, assessment.standing()));
+        return stepped(
+                patient,
+                loop.onVerdict(patient.patientId(), lastAlert(patient), standings, after.evidenceHash(), movedTo, at),
+                ITSELF,
+                at);
+    }
+
+    private @Nullable Alert lastAlert(PatientState patient) {
+        return patient.lastAlert() == 0
                 ? null
                 : alerts.get(EventRecords.alertId(patient.patientId(), patient.lastAlert()));
-        return stepped(
-                patient, loop.onVerdict(patient.patientId(), last, standings, after.evidenceHash(), at), ITSELF, at);
     }
 
     private static @Nullable VerdictState stateOf(PatientState patient, String specimenId) {

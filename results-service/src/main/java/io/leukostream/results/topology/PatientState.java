@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastAlert number of the last alert; 0 where there was none
  * @param lastLink number of the last link of the audit; 0 where there is none
  * @param lastHash hash of that link
+ * @param movedTo the patient that the specimen which left last was assigned to; null where none left
  */
 public record PatientState(
         String patientId,
@@ -30,7 +31,8 @@ public record PatientState(
         @Nullable Instant updatedAt,
         int lastAlert,
         long lastLink,
-        String lastHash) {
+        String lastHash,
+        @Nullable String movedTo) {
     public PatientState {
         specimens = new TreeMap<>(specimens);
         // A patient that was stored before there was a period has none before it.
@@ -38,38 +40,44 @@ public record PatientState(
     }
 
     static PatientState of(String patientId) {
-        return new PatientState(patientId, new TreeMap<>(), new TreeSet<>(), null, 0, 0, AuditLink.NONE_BEFORE);
+        return new PatientState(patientId, new TreeMap<>(), new TreeSet<>(), null, 0, 0, AuditLink.NONE_BEFORE, null);
     }
 
     PatientState with(SpecimenAssessment assessment, VerdictPolicy policy) {
         SortedMap<String, SpecimenAssessment> changed = new TreeMap<>(specimens);
         changed.put(assessment.specimenId(), assessment);
-        return of(changed, assessment.at(), policy);
+        return of(changed, assessment.at(), policy, movedTo);
     }
 
-    PatientState without(String specimenId, Instant at, VerdictPolicy policy) {
+    PatientState without(String specimenId, @Nullable String to, Instant at, VerdictPolicy policy) {
         SortedMap<String, SpecimenAssessment> changed = new TreeMap<>(specimens);
         changed.remove(specimenId);
-        return of(changed, at, policy);
+        return of(changed, at, policy, to);
     }
 
-    private PatientState of(SortedMap<String, SpecimenAssessment> changed, Instant at, VerdictPolicy policy) {
+    private PatientState of(
+            SortedMap<String, SpecimenAssessment> changed, Instant at, VerdictPolicy policy, @Nullable String to) {
         Map<String, Registration> registrations = new TreeMap<>();
         changed.forEach((id, assessment) -> registrations.put(id, assessment.registration()));
         return new PatientState(
-                patientId, changed, policy.past(registrations), later(at), lastAlert, lastLink, lastHash);
+                patientId, changed, policy.past(registrations), later(at), lastAlert, lastLink, lastHash, to);
     }
 
     PatientState withAlert(int number) {
-        return new PatientState(patientId, specimens, past, updatedAt, number, lastLink, lastHash);
+        return new PatientState(patientId, specimens, past, updatedAt, number, lastLink, lastHash, movedTo);
     }
 
     PatientState with(AuditLink link) {
-        return new PatientState(patientId, specimens, past, updatedAt, lastAlert, link.number(), link.hash());
+        return new PatientState(patientId, specimens, past, updatedAt, lastAlert, link.number(), link.hash(), movedTo);
     }
 
     private Instant later(Instant at) {
         return updatedAt == null || at.isAfter(updatedAt) ? at : updatedAt;
+    }
+
+    /** The patient that all specimens were assigned to; null while there is one here, or never was. */
+    public @Nullable String mergedInto() {
+        return specimens.isEmpty() ? movedTo : null;
     }
 
     /** The most severe state among the specimens that count. */

@@ -1,10 +1,12 @@
 package io.leukostream.results.topology;
 
+import io.leukostream.results.domain.AlertLoop;
 import io.leukostream.results.domain.Interval;
 import io.leukostream.results.domain.Registration;
 import io.leukostream.results.domain.Review;
 import io.leukostream.results.domain.SpecimenVerdict;
 import io.leukostream.results.domain.VerdictPolicy;
+import io.leukostream.results.domain.VerdictState;
 import java.time.Instant;
 import java.util.List;
 import java.util.SortedMap;
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param frame how far the review is; null where no frame covers all cells
  * @param types counted cells by the type that the model gave them, those without one left out
  * @param at event time of the evidence that led to it
+ * @param suspicion whether it was suspected and has not been cleared since; it goes with the specimen to another patient
  */
 public record SpecimenAssessment(
         String specimenId,
@@ -28,7 +31,8 @@ public record SpecimenAssessment(
         List<String> models,
         @Nullable FrameProgress frame,
         SortedMap<String, Integer> types,
-        Instant at) {
+        Instant at,
+        boolean suspicion) {
     public SpecimenAssessment {
         models = List.copyOf(models);
         // An assessment that was stored before types were kept has none.
@@ -66,6 +70,28 @@ public record SpecimenAssessment(
         }
     }
 
+    /** What an alert looks at. */
+    AlertLoop.Standing standing() {
+        return new AlertLoop.Standing(verdict.state(), verdict.reviewDecision(), suspicion);
+    }
+
+    /** The same, with the suspicion that is left from before. */
+    SpecimenAssessment after(@Nullable SpecimenAssessment before) {
+        boolean left = before != null && (before.suspicion || before.verdict.state() == VerdictState.BLASTS_SUSPECTED);
+        boolean suspected = verdict.state() == VerdictState.BLASTS_SUSPECTED;
+        return new SpecimenAssessment(
+                specimenId,
+                registration,
+                counts,
+                verdict,
+                threshold,
+                models,
+                frame,
+                types,
+                at,
+                suspected || (left && !standing().cleared()));
+    }
+
     /** Whether the other says the same, the time apart. */
     boolean saysTheSameAs(@Nullable SpecimenAssessment other) {
         return other != null
@@ -78,6 +104,7 @@ public record SpecimenAssessment(
                         other.models,
                         other.frame,
                         other.types,
-                        at));
+                        at,
+                        other.suspicion));
     }
 }

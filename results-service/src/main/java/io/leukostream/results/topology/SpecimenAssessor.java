@@ -58,14 +58,18 @@ final class SpecimenAssessor implements Processor<String, SpecimenSums, String, 
         }
         Review review = sums.reviewEvents() == 0 ? Review.NONE : review(record, registration);
         SpecimenAssessment before = assessments.get(specimenId);
-        SpecimenAssessment assessment = assess(specimenId, registration, sums.tally(), review, record.timestamp());
+        SpecimenAssessment assessment = assess(specimenId, registration, sums.tally(), review, record.timestamp())
+                .after(before);
         if (assessment.saysTheSameAs(before)) {
             return;
         }
         assessments.put(specimenId, assessment);
-        if (before != null && !before.registration().patientId().equals(registration.patientId())) {
+        if (before == null || !before.registration().patientId().equals(registration.patientId())) {
+            Registration.Assignment assignment = registration.assignment();
             for (String former : sums.formerPatients()) {
-                context.forward(record.withKey(former).withValue(new PatientInput.Moved(specimenId)));
+                context.forward(record.withKey(former)
+                        .withValue(new PatientInput.Moved(
+                                specimenId, registration.patientId(), assignment == null ? null : assignment.by())));
             }
         }
         context.forward(record.withKey(registration.patientId()).withValue(new PatientInput.Assessed(assessment)));
@@ -89,7 +93,8 @@ final class SpecimenAssessor implements Processor<String, SpecimenSums, String, 
                 tally.modelLabels(),
                 progress(registration.specimenType(), review),
                 tally.types(),
-                Instant.ofEpochMilli(timestamp));
+                Instant.ofEpochMilli(timestamp),
+                false);
     }
 
     private @Nullable FrameProgress progress(String specimenType, Review review) {

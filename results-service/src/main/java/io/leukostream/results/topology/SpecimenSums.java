@@ -31,14 +31,17 @@ public record SpecimenSums(
     }
 
     private SpecimenSums registered(Registration candidate) {
-        if (registration == null) {
-            return new SpecimenSums(candidate, formerPatients, tally, reviewEvents);
-        }
-        if (Registration.ORDER.compare(candidate, registration) <= 0) {
+        if (registration != null && Registration.ORDER.compare(candidate, registration) <= 0) {
             return this;
         }
         SortedSet<String> former = new TreeSet<>(formerPatients);
-        former.add(registration.patientId());
+        if (registration != null) {
+            former.add(registration.patientId());
+        }
+        Registration.Assignment assignment = candidate.assignment();
+        if (assignment != null) {
+            former.addAll(assignment.from());
+        }
         former.remove(candidate.patientId());
         return new SpecimenSums(candidate, former, tally, reviewEvents);
     }

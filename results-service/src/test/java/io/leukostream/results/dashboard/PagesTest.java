@@ -83,6 +83,17 @@ class PagesTest {
         assertFalse(html.replace(code, "").contains("NOT_FOUND"));
     }
 
+    @Test
+    void aMergedPatientLeadsToTheOtherAndHasNoStateOfItsOwn() {
+        // When
+        String html = page("patient-merged");
+
+        // Then
+        assertTrue(
+                html.contains("Merged into <a class=\"code\" id=\"merged-into\" href=\"/patients/P-7K2M9QXA\">"), html);
+        assertFalse(html.contains("Too few"), html);
+    }
+
     @ParameterizedTest
     @MethodSource("everyPage")
     void everyIdIsOnItsPageOnce(String name) {

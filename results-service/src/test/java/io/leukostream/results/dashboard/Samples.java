@@ -174,6 +174,12 @@ final class Samples {
                 List.of(specimens));
     }
 
+    /** What the old code says after a merge. */
+    static VerdictJson merged() {
+        return new VerdictJson(
+                "P-0M1E2R3G", "INSUFFICIENT_CELLS", HASH, null, NOW.minusSeconds(75), true, List.of(), "P-7K2M9QXA");
+    }
+
     static VerdictJson.Specimen suspected() {
         return specimen(
                 "S-4F7Q2LTB",
@@ -563,6 +569,7 @@ final class Samples {
                         Map.of(),
                         List.of(alert("ACKNOWLEDGED", Duration.ZERO)),
                         Map.of()));
+        pages.put("patient-merged", PAGES.patient(merged(), Map.of(), List.of(), Map.of()));
         pages.put("patient-withheld", PAGES.patient(verdict("P-C8D7F2G1", withheld()), Map.of(), List.of(), Map.of()));
         pages.put(
                 "report-suspected",

@@ -46,7 +46,7 @@ class PatientStateTest {
         PatientState monthly = patient(List.of(OLD, NEW), MONTHLY);
 
         // When
-        PatientState moved = monthly.without("S-NEW", NOON, MONTHLY);
+        PatientState moved = monthly.without("S-NEW", null, NOON, MONTHLY);
         PatientState all = patient(List.of(OLD, NEW), VerdictPolicy.DEFAULT);
 
         // Then
@@ -72,6 +72,7 @@ class PatientStateTest {
                 List.of(),
                 null,
                 new TreeMap<>(),
-                NOON);
+                NOON,
+                false);
     }
 }

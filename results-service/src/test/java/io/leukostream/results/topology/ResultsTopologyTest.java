@@ -469,6 +469,147 @@ class ResultsTopologyTest {
     }
 
     @Test
+    void aMergedPatientsVerdictIsThatOfTheSameSpecimensUnderOneCodeInWhateverOrderTheyCome() {
+        // Given
+        Ward moved = new Ward(BERT.patientId(), ANNA.specimenId(), "BONE_MARROW");
+        PatientVerdict expected;
+        try (Driver fromTheStart = new Driver(folder.resolve("from the start"))) {
+            fromTheStart.send(moved.registration());
+            moved.images(120, 110).forEach(fromTheStart::send);
+            fromTheStart.send(BERT.registration());
+            BERT.images(100, 10).forEach(fromTheStart::send);
+            expected = fromTheStart.lastVerdict(BERT.patientId());
+        }
+        for (long seed = 0; seed < 5; seed++) {
+            List<Sent> sent = new ArrayList<>(ANNA.images(120, 110));
+            sent.addAll(BERT.images(100, 10));
+            sent.addAll(List.of(
+                    ANNA.registration(),
+                    BERT.registration(),
+                    ANNA.assigned(BERT.patientId(), 2, "Dr Ada", ANNA.patientId())));
+            Collections.shuffle(sent, new Random(seed));
+            try (Driver merged = new Driver(folder.resolve("merged" + seed))) {
+                // When
+                sent.forEach(merged::send);
+
+                // Then
+                String message = "seed " + seed;
+                PatientVerdict verdict = merged.lastVerdict(BERT.patientId());
+                assertEquals(expected.getEvidenceHash(), verdict.getEvidenceHash(), message);
+                assertEquals(expected.getState(), verdict.getState(), message);
+                assertEquals(expected.getSpecimens(), verdict.getSpecimens(), message);
+                PatientVerdict old = merged.lastVerdict(ANNA.patientId());
+                assertEquals(List.of(), old.getSpecimens(), message);
+                assertEquals(BERT.patientId(), old.getMergedInto(), message);
+                Map<String, String> alerts = merged.lastAlertStates();
+                assertEquals("RAISED", alerts.get(BERT.patientId() + ".1"), message + ": " + alerts);
+                assertTrue(
+                        alerts.entrySet().stream()
+                                .filter(each -> each.getKey().startsWith(ANNA.patientId()))
+                                .allMatch(each -> each.getValue().equals("SUPERSEDED")),
+                        message + ": " + alerts);
+            }
+        }
+    }
+
+    @Test
+    void anOpenSuspicionGoesAlongWithItsSpecimenWhereTheVerdictHasSlidSince() {
+        // Given
+        driver.send(ANNA.registration());
+        ANNA.images(120, 110).forEach(driver::send);
+        for (int number = 120; number < 450; number++) {
+            driver.send(ANNA.classified(number, false));
+        }
+        assertEquals("INDETERMINATE", driver.lastVerdict(ANNA.patientId()).getState());
+        assertEquals(Map.of("P-AAAA1111.1", "RAISED"), driver.lastAlertStates());
+        driver.send(BERT.registration());
+
+        // When
+        driver.send(ANNA.assigned(BERT.patientId(), 2, "Dr Ada", ANNA.patientId()));
+
+        // Then
+        assertEquals("INDETERMINATE", driver.lastVerdict(BERT.patientId()).getState());
+        assertEquals(Map.of("P-AAAA1111.1", "SUPERSEDED", "P-BBBB2222.1", "RAISED"), driver.lastAlertStates());
+        assertTrue(driver.alerts().stream()
+                .anyMatch(step -> step.getState().equals("SUPERSEDED")
+                        && step.getReason().contains("P-BBBB2222, where the suspicion goes on")));
+    }
+
+    @Test
+    void anAlertThatWasAcknowledgedDoesNotSwallowASuspicionThatComesByAMergeNorWhenItIsTakenBack() {
+        // Given
+        driver.send(ANNA.registration());
+        ANNA.images(120, 110).forEach(driver::send);
+        driver.send(BERT.registration());
+        BERT.images(120, 110).forEach(driver::send);
+        driver.send(BERT.acknowledgement(1, "Dr Bela"));
+
+        // When
+        driver.send(ANNA.assigned(BERT.patientId(), 2, "Dr Ada", ANNA.patientId()));
+        Map<String, String> merged = driver.lastAlertStates();
+        driver.send(BERT.acknowledgement(2, "Dr Bela"));
+        driver.send(ANNA.assigned(ANNA.patientId(), 3, "Dr Ada", BERT.patientId()));
+        Map<String, String> takenBack = driver.lastAlertStates();
+        driver.send(ANNA.assigned(BERT.patientId(), 4, "Dr Ada", ANNA.patientId()));
+
+        // Then
+        assertEquals(
+                Map.of("P-AAAA1111.1", "SUPERSEDED", "P-BBBB2222.1", "SUPERSEDED", "P-BBBB2222.2", "RAISED"), merged);
+        assertEquals(
+                Map.of(
+                        "P-AAAA1111.1", "SUPERSEDED",
+                        "P-AAAA1111.2", "RAISED",
+                        "P-BBBB2222.1", "SUPERSEDED",
+                        "P-BBBB2222.2", "ACKNOWLEDGED"),
+                takenBack);
+        assertEquals("RAISED", driver.lastAlertStates().get("P-BBBB2222.3"), "the second merge calls again");
+        assertEquals("SUPERSEDED", driver.lastAlertStates().get("P-AAAA1111.2"));
+    }
+
+    @Test
+    void bothAuditsSayWhoMovedASpecimenAndStayChains() {
+        // Given
+        driver.send(ANNA.registration());
+        ANNA.images(120, 110).forEach(driver::send);
+
+        // When
+        driver.send(ANNA.assigned(BERT.patientId(), 2, "Dr Ada", ANNA.patientId()));
+
+        // Then
+        for (String patientId : List.of(ANNA.patientId(), BERT.patientId())) {
+            List<PatientAudit> chain = driver.audit().stream()
+                    .filter(link -> link.getPatientId().equals(patientId))
+                    .toList();
+            String event = patientId.equals(ANNA.patientId()) ? "SPECIMEN_REASSIGNED" : "SPECIMEN_ASSIGNED";
+            assertEquals(
+                    List.of("Dr Ada"),
+                    chain.stream()
+                            .filter(link -> link.getEvent().equals(event))
+                            .map(PatientAudit::getActor)
+                            .toList());
+            String previous = AuditLink.NONE_BEFORE;
+            for (PatientAudit link : chain) {
+                assertEquals(previous, link.getPreviousHash());
+                previous = link.getHash();
+            }
+        }
+    }
+
+    @Test
+    void aLogThatWasCompactedStillSaysWhereTheOldCodeWent() {
+        // Given: of the specimen only its newest version is left
+
+        // When
+        driver.send(ANNA.assigned(BERT.patientId(), 3, "Dr Ada", ANNA.patientId(), "P-CCCC3333"));
+        ANNA.images(120, 110).forEach(driver::send);
+
+        // Then
+        assertEquals(BERT.patientId(), driver.lastVerdict(ANNA.patientId()).getMergedInto());
+        assertEquals(BERT.patientId(), driver.lastVerdict("P-CCCC3333").getMergedInto());
+        assertEquals("BLASTS_SUSPECTED", driver.lastVerdict(BERT.patientId()).getState());
+    }
+
+    @Test
     void anUnchangedVerdictIsNotToldAgain() {
         // Given
         driver.send(ANNA.registration());
@@ -592,6 +733,12 @@ class ResultsTopologyTest {
 
         List<AlertEvent> alerts() {
             return alerts;
+        }
+
+        Map<String, String> lastAlertStates() {
+            Map<String, String> states = new TreeMap<>();
+            alerts.forEach(step -> states.put(step.getAlertId(), step.getState()));
+            return states;
         }
 
         List<PatientAudit> audit() {
