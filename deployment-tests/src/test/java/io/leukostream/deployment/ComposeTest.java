@@ -26,6 +26,7 @@ class ComposeTest {
             "ports",
             "volumes",
             "depends_on",
+            "profiles",
             "healthcheck",
             "stop_grace_period",
             "restart",
@@ -33,7 +34,7 @@ class ComposeTest {
             "tmpfs",
             "cap_drop",
             "security_opt");
-    private static final Set<String> OURS = Set.of("provision", "ingest", "inference", "results");
+    private static final Set<String> OURS = Set.of("provision", "ingest", "inference", "results", "orthanc");
     private static final Set<String> WAITED_FOR = Set.of("service_healthy", "service_completed_successfully");
 
     @Test
@@ -45,7 +46,8 @@ class ComposeTest {
         Map<String, Object> services = map(compose.get("services"));
 
         // Then
-        assertEquals(Set.of("kafka", "registry", "provision", "ingest", "inference", "results"), services.keySet());
+        assertEquals(
+                Set.of("kafka", "registry", "provision", "ingest", "inference", "results", "orthanc"), services.keySet());
         services.forEach((name, value) -> {
             Map<String, Object> service = map(value);
             assertTrue(SERVICE_FIELDS.containsAll(service.keySet()), name + " has " + service.keySet());
@@ -106,7 +108,8 @@ class ComposeTest {
         // Given
         List<Path> dockerfiles;
         try (Stream<Path> files = Files.list(Manifests.ROOT.resolve("docker"))) {
-            dockerfiles = files.toList();
+            dockerfiles = files.filter(file -> file.toString().endsWith(".Dockerfile"))
+                    .toList();
         }
 
         // When
@@ -118,7 +121,8 @@ class ComposeTest {
                 copied.add(copy.group(1));
             }
             assertTrue(text.contains("\nUSER 10001:10001\n"), dockerfile + " runs as nobody in particular");
-            assertTrue(text.contains("ARG BASE=eclipse-temurin:25-jre\n"), dockerfile + " runs on Java 25");
+            boolean isJava = !dockerfile.endsWith("orthanc.Dockerfile");
+            assertTrue(text.contains("ARG BASE=eclipse-temurin:25-jre\n") == isJava, dockerfile + " runs on Java 25");
         }
 
         // Then
@@ -126,12 +130,14 @@ class ComposeTest {
                 Set.of(
                         "${SERVICE}/target/quarkus-app/",
                         "inference-service/models/",
+                        "docker/orthanc.json",
                         "embedded/target/libraries/",
                         "embedded/target/embedded-*.jar"),
                 copied);
         for (String module : List.of("ingest-service", "inference-service", "results-service", "embedded")) {
             assertTrue(Files.isRegularFile(Manifests.ROOT.resolve(module).resolve("pom.xml")), module);
         }
+        assertTrue(Files.isRegularFile(Manifests.ROOT.resolve("docker/orthanc.json")));
         assertNotNull(Files.readString(Manifests.ROOT.resolve(".dockerignore")));
         assertTrue(Files.isRegularFile(
                 Manifests.ROOT.resolve("inference-service/models/leukostream-cells/2.0.0/model.json")));
@@ -143,6 +149,7 @@ class ComposeTest {
         return switch (service) {
             case "kafka" -> setting.startsWith("KAFKA_");
             case "registry" -> setting.startsWith("APICURIO_");
+            case "orthanc" -> setting.startsWith("ORTHANC_");
             default -> Settings.KNOWN.contains(setting);
         };
     }

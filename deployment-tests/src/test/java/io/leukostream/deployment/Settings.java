@@ -18,6 +18,9 @@ final class Settings {
             "LEUKOSTREAM_MODEL_DIRECTORY",
             "LEUKOSTREAM_MODEL_PROVIDER",
             "LEUKOSTREAM_VAULT_URL",
+            "LEUKOSTREAM_DICOM_ORTHANC_URL",
+            "LEUKOSTREAM_DICOM_ORTHANC_USERNAME",
+            "LEUKOSTREAM_DICOM_ORTHANC_PASSWORD",
             "LEUKOSTREAM_TOPIC_REPLICAS");
 
     private Settings() {}

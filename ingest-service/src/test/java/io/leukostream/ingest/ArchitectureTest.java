@@ -81,6 +81,16 @@ class ArchitectureTest {
             .because("names of files hold identifiers, and folder is where nothing of them is logged");
 
     @ArchTest
+    static final ArchRule onlyDicomAsksOverHttp = noClasses()
+            .that()
+            .resideOutsideOfPackages("..ingest.dicom..", "..ingest.messaging..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.net.http..")
+            .because(
+                    "messaging asks the registry, and what Orthanc answers holds identifiers, and dicom is where nothing of it is logged");
+
+    @ArchTest
     static final ArchRule onlyMetricsKnowsTheMeters = noClasses()
             .that()
             .resideOutsideOfPackage("..ingest.metrics..")
@@ -109,6 +119,7 @@ class ArchitectureTest {
                     "..ingest.vault..",
                     "..ingest.intake..",
                     "..ingest.folder..",
+                    "..ingest.dicom..",
                     "..ingest.metrics..")
             .should()
             .dependOnClassesThat()

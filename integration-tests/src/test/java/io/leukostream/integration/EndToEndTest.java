@@ -361,14 +361,16 @@ class EndToEndTest {
         String png = GOLDEN.resolve("small-450.png").toString();
 
         // When
-        Answer published = RunningSystem.run(Stream.of(
+        Answer published = RunningSystem.run(
+                Stream.of(
                         interpreter.stream(),
                         Stream.of(EXAMPLES.resolve(example).toString(), "--patient", site, "--specimen", site),
                         Stream.of("--type", "BONE_MARROW", "--kind", "CELL", "--scanner", "north-2", "--stat"),
                         Stream.of("--ingest", system.ingestUrl(), "--broker", system.bootstrapServers()),
                         Stream.of("--registry", system.registryUrl(), png))
-                .flatMap(parts -> parts)
-                .toList());
+                        .flatMap(parts -> parts)
+                        .toList(),
+                Map.of());
 
         // Then
         assertEquals(0, published.status(), published.err());
@@ -403,7 +405,7 @@ class EndToEndTest {
 
     private static boolean runs(String... command) throws InterruptedException {
         try {
-            return RunningSystem.run(List.of(command)).status() == 0;
+            return RunningSystem.run(List.of(command), Map.of()).status() == 0;
         } catch (IOException e) {
             // It is not installed.
             return false;

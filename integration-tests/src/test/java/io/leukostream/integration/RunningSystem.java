@@ -188,10 +188,6 @@ final class RunningSystem implements AutoCloseable {
         return "http://127.0.0.1:" + (portBase + 5) + "/apis/registry/v3";
     }
 
-    String bootstrapServers() {
-        return "127.0.0.1:" + (portBase + 12);
-    }
-
     /** Stops it; the folder stays. */
     @Override
     public void close() throws IOException {
@@ -228,11 +224,11 @@ final class RunningSystem implements AutoCloseable {
                 HOME.resolve("standalone/target/classes") + ":" + HOME.resolve("standalone/target/lib") + "/*",
                 "io.leukostream.standalone.Leukostream"));
         command.addAll(List.of(arguments));
-        return run(command);
+        return run(command, environment);
     }
 
-    /** Runs a program to its end. */
-    static Answer run(List<String> command) throws IOException, InterruptedException {
+    /** Runs a program to its end, with this in its environment beside this process's own. */
+    static Answer run(List<String> command, Map<String, String> environment) throws IOException, InterruptedException {
         Path out = Files.createTempFile("leukostream", ".out");
         Path err = Files.createTempFile("leukostream", ".err");
         try {

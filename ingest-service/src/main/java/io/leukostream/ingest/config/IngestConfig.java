@@ -1,5 +1,7 @@
 package io.leukostream.ingest.config;
 
+import io.leukostream.ingest.domain.SpecimenKind;
+import io.leukostream.ingest.domain.SpecimenType;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
@@ -31,6 +33,8 @@ public interface IngestConfig {
     Disk disk();
 
     Watch watch();
+
+    Dicom dicom();
 
     /** The broker. */
     interface Kafka {
@@ -116,5 +120,70 @@ public interface IngestConfig {
         /** Files that are taken in at once, 1..64. */
         @WithDefault("4")
         int workers();
+    }
+
+    /** The Orthanc whose instances are taken in. */
+    interface Dicom {
+        /** The root of its REST interface, {@code http://127.0.0.1:8042}; none is followed if not set. */
+        Optional<URI> orthancUrl();
+
+        /** Its user, where it asks for one. */
+        Optional<String> orthancUsername();
+
+        /** The user's password. */
+        Optional<String> orthancPassword();
+
+        /** Names this Orthanc among those that share a vault. */
+        @WithDefault("orthanc")
+        String source();
+
+        /** Between two looks when there is nothing new. */
+        @WithDefault("2s")
+        Duration interval();
+
+        /** How long Orthanc may take to answer. */
+        @WithDefault("60s")
+        Duration timeout();
+
+        /** Instances that are taken in at once, 1..64. */
+        @WithDefault("4")
+        int workers();
+
+        /** The most frames of one instance. */
+        @WithDefault("10000")
+        int maxFrames();
+
+        /** Of images whose Image Type does not say {@code CELL} or {@code FIELD}. */
+        @WithDefault("FIELD")
+        SpecimenKind kind();
+
+        /** Of specimens without a known code; such are refused if not set. */
+        Optional<SpecimenType> specimenType();
+
+        /** Codes of marrow beside those that are known, {@code scheme:code,…}. */
+        Optional<List<String>> marrowCodes();
+
+        /** Codes of blood beside those that are known. */
+        Optional<List<String>> bloodCodes();
+
+        /** Whether the accession number names the specimen where no specimen or container identifier does. */
+        @WithDefault("false")
+        boolean specimenFromAccession();
+
+        /** The Issuer of Patient ID whose identifiers are the ones that the other doors are given. */
+        Optional<String> homeIssuer();
+
+        /** Pixel size (µm) of images that state none. */
+        Optional<String> pixelSizeMicrometres();
+
+        /** The published alias of scanners that have none of their own. */
+        @WithDefault("dicom")
+        String scanner();
+
+        /** Aliases by calling AE title or station name, {@code MICRO1=north-1,…}. */
+        Optional<List<String>> scanners();
+
+        /** Calling AE titles whose images are STAT. */
+        Optional<List<String>> statCallers();
     }
 }

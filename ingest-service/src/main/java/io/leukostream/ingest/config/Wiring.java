@@ -1,12 +1,14 @@
 package io.leukostream.ingest.config;
 
 import io.agroal.api.AgroalDataSource;
+import io.leukostream.ingest.dicom.DicomStanding;
 import io.leukostream.ingest.domain.ImageInspector;
 import io.leukostream.ingest.intake.BytesInFlight;
 import io.leukostream.ingest.intake.DiskWatermark;
 import io.leukostream.ingest.intake.Intake;
 import io.leukostream.ingest.messaging.EventLogProbe;
 import io.leukostream.ingest.messaging.EventPublisher;
+import io.leukostream.ingest.vault.DicomLedger;
 import io.leukostream.ingest.vault.Vault;
 import io.leukostream.schemas.ImageLimit;
 import io.quarkus.agroal.DataSource;
@@ -42,6 +44,20 @@ final class Wiring {
             @DataSource("h2") InjectableInstance<AgroalDataSource> h2,
             @DataSource("postgresql") InjectableInstance<AgroalDataSource> postgresql) {
         return new Vault(postgresql.getHandle().getBean().isActive() ? postgresql.get() : h2.get());
+    }
+
+    @Produces
+    @Singleton
+    static DicomLedger dicomLedger(
+            @DataSource("h2") InjectableInstance<AgroalDataSource> h2,
+            @DataSource("postgresql") InjectableInstance<AgroalDataSource> postgresql) {
+        return new DicomLedger(postgresql.getHandle().getBean().isActive() ? postgresql.get() : h2.get());
+    }
+
+    @Produces
+    @Singleton
+    static DicomStanding dicomStanding() {
+        return new DicomStanding();
     }
 
     @Produces

@@ -20,6 +20,11 @@ public record Submission(
         @Nullable String stain,
         @Nullable LocalDate capturedOn,
         @Nullable String externalId) {
+    /** The same under another name. */
+    public Submission named(@Nullable String name) {
+        return new Submission(registrant, pixelSizeMicrometres, priority, scanner, stain, capturedOn, name);
+    }
+
     @Override
     public String toString() {
         return "Submission[" + registrant + ", " + priority + "]";

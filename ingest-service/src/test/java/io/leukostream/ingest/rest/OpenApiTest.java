@@ -29,7 +29,9 @@ class OpenApiTest {
     private static final Map<String, Class<?>> ANSWERS = Map.of(
             "/api/v1/images", ImagesResource.Accepted.class,
             "/api/v1/specimens", SpecimensResource.Codes.class,
-            "/api/v1/patients/resolve", PatientsResource.Code.class);
+            "/api/v1/patients/resolve", PatientsResource.Code.class,
+            "/api/v1/dicom/refusals", DicomResource.Refusals.class,
+            "/api/v1/dicom/refusals/retry", DicomResource.Again.class);
 
     private static final Map<String, Class<?>> QUESTIONS = Map.of(
             "/api/v1/specimens", SpecimensResource.SpecimenForm.class,
@@ -48,7 +50,7 @@ class OpenApiTest {
         paths.fieldNames().forEachRemaining(names::add);
         assertEquals(new TreeSet<>(ANSWERS.keySet()), names, "describe a new operation here and in openapi.yaml");
         for (String name : names) {
-            JsonNode operation = paths.path(name).path("post");
+            JsonNode operation = paths.path(name).path(paths.path(name).has("get") ? "get" : "post");
             assertFalse(operation.path("summary").asText().isBlank(), name);
             for (Map.Entry<String, JsonNode> response :
                     operation.path("responses").properties()) {
