@@ -47,7 +47,8 @@ class ComposeTest {
 
         // Then
         assertEquals(
-                Set.of("kafka", "registry", "provision", "ingest", "inference", "results", "orthanc"), services.keySet());
+                Set.of("kafka", "registry", "provision", "ingest", "inference", "results", "orthanc"),
+                services.keySet());
         services.forEach((name, value) -> {
             Map<String, Object> service = map(value);
             assertTrue(SERVICE_FIELDS.containsAll(service.keySet()), name + " has " + service.keySet());

@@ -363,11 +363,11 @@ class EndToEndTest {
         // When
         Answer published = RunningSystem.run(
                 Stream.of(
-                        interpreter.stream(),
-                        Stream.of(EXAMPLES.resolve(example).toString(), "--patient", site, "--specimen", site),
-                        Stream.of("--type", "BONE_MARROW", "--kind", "CELL", "--scanner", "north-2", "--stat"),
-                        Stream.of("--ingest", system.ingestUrl(), "--broker", system.bootstrapServers()),
-                        Stream.of("--registry", system.registryUrl(), png))
+                                interpreter.stream(),
+                                Stream.of(EXAMPLES.resolve(example).toString(), "--patient", site, "--specimen", site),
+                                Stream.of("--type", "BONE_MARROW", "--kind", "CELL", "--scanner", "north-2", "--stat"),
+                                Stream.of("--ingest", system.ingestUrl(), "--broker", system.bootstrapServers()),
+                                Stream.of("--registry", system.registryUrl(), png))
                         .flatMap(parts -> parts)
                         .toList(),
                 Map.of());
