@@ -18,6 +18,7 @@ final class Settings {
             "LEUKOSTREAM_MODEL_DIRECTORY",
             "LEUKOSTREAM_MODEL_PROVIDER",
             "LEUKOSTREAM_VAULT_URL",
+            "LEUKOSTREAM_VAULT_PERMISSION_TOKEN",
             "LEUKOSTREAM_TOPIC_REPLICAS");
 
     private Settings() {}

@@ -29,11 +29,20 @@ class OpenApiTest {
     private static final Map<String, Class<?>> ANSWERS = Map.of(
             "/api/v1/images", ImagesResource.Accepted.class,
             "/api/v1/specimens", SpecimensResource.Codes.class,
-            "/api/v1/patients/resolve", PatientsResource.Code.class);
+            "/api/v1/patients/resolve", PatientsResource.Code.class,
+            "/api/v1/patients/merge", MergeResource.Merged.class,
+            "/api/v1/patients/unmerge", MergeResource.Merged.class,
+            "/api/v1/patients/identify", DisclosureResource.Identified.class,
+            "/api/v1/patients/erase", DisclosureResource.Erased.class,
+            "/api/v1/patients/access-log", DisclosureResource.Lines.class);
 
     private static final Map<String, Class<?>> QUESTIONS = Map.of(
             "/api/v1/specimens", SpecimensResource.SpecimenForm.class,
-            "/api/v1/patients/resolve", PatientsResource.PatientForm.class);
+            "/api/v1/patients/resolve", PatientsResource.PatientForm.class,
+            "/api/v1/patients/merge", MergeResource.MergeForm.class,
+            "/api/v1/patients/unmerge", MergeResource.UnmergeForm.class,
+            "/api/v1/patients/identify", DisclosureResource.IdentifyForm.class,
+            "/api/v1/patients/erase", DisclosureResource.EraseForm.class);
 
     @Test
     void everyOperationHasASummaryAndExamplesThatTheCodeWouldWrite() throws JsonProcessingException {
@@ -48,7 +57,8 @@ class OpenApiTest {
         paths.fieldNames().forEachRemaining(names::add);
         assertEquals(new TreeSet<>(ANSWERS.keySet()), names, "describe a new operation here and in openapi.yaml");
         for (String name : names) {
-            JsonNode operation = paths.path(name).path("post");
+            JsonNode operation =
+                    paths.path(name).path(QUESTIONS.containsKey(name) || name.endsWith("images") ? "post" : "get");
             assertFalse(operation.path("summary").asText().isBlank(), name);
             for (Map.Entry<String, JsonNode> response :
                     operation.path("responses").properties()) {
