@@ -21,6 +21,7 @@ final class Settings {
             "LEUKOSTREAM_DICOM_ORTHANC_URL",
             "LEUKOSTREAM_DICOM_ORTHANC_USERNAME",
             "LEUKOSTREAM_DICOM_ORTHANC_PASSWORD",
+            "LEUKOSTREAM_VAULT_PERMISSION_TOKEN",
             "LEUKOSTREAM_TOPIC_REPLICAS");
 
     private Settings() {}

@@ -50,12 +50,13 @@ public final class DerivedSettings implements ConfigSourceFactory {
         if (url == null) {
             // WRITE_DELAY=0: a commit is in the file when it returns, or a kill would lose it.
             // TRACE_LEVEL_FILE=0: H2's trace file would quote identifiers.
+            // LOCK_TIMEOUT: whoever gives codes waits for the one before, also on a slow disk.
             return Map.of(
                     "quarkus.datasource.postgresql.active",
                     "false",
                     "quarkus.datasource.h2.jdbc.url",
                     "jdbc:h2:file:" + folder.resolve("vault")
-                            + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0");
+                            + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0;LOCK_TIMEOUT=10000");
         }
         String used = url.startsWith("jdbc:postgresql:") ? "postgresql" : "h2";
         String unused = used.equals("h2") ? "postgresql" : "h2";

@@ -62,6 +62,12 @@ public interface IngestConfig {
 
         /** PostgreSQL's password. */
         Optional<String> password();
+
+        /**
+         * What a caller must present as a bearer token to learn identifiers, read the log of accesses, or erase; at least
+         * 24 characters. Without it nobody may.
+         */
+        Optional<String> permissionToken();
     }
 
     /** Limits on one image. */

@@ -3,13 +3,20 @@ package io.leukostream.ingest.config;
 import io.agroal.api.AgroalDataSource;
 import io.leukostream.ingest.dicom.DicomStanding;
 import io.leukostream.ingest.domain.ImageInspector;
+import io.leukostream.ingest.domain.PermissionToken;
 import io.leukostream.ingest.intake.BytesInFlight;
 import io.leukostream.ingest.intake.DiskWatermark;
 import io.leukostream.ingest.intake.Intake;
+import io.leukostream.ingest.intake.PatientChanges;
 import io.leukostream.ingest.messaging.EventLogProbe;
 import io.leukostream.ingest.messaging.EventPublisher;
 import io.leukostream.ingest.vault.DicomLedger;
+import io.leukostream.ingest.vault.AccessLog;
+import io.leukostream.ingest.vault.Disclosures;
+import io.leukostream.ingest.vault.Erasures;
+import io.leukostream.ingest.vault.Merges;
 import io.leukostream.ingest.vault.Vault;
+import io.leukostream.ingest.vault.VaultDatabase;
 import io.leukostream.schemas.ImageLimit;
 import io.quarkus.agroal.DataSource;
 import io.quarkus.arc.InjectableInstance;
@@ -40,18 +47,53 @@ final class Wiring {
 
     @Produces
     @Singleton
-    static Vault vault(
+    static VaultDatabase database(
             @DataSource("h2") InjectableInstance<AgroalDataSource> h2,
             @DataSource("postgresql") InjectableInstance<AgroalDataSource> postgresql) {
-        return new Vault(postgresql.getHandle().getBean().isActive() ? postgresql.get() : h2.get());
+        return new VaultDatabase(postgresql.getHandle().getBean().isActive() ? postgresql.get() : h2.get());
     }
 
     @Produces
     @Singleton
-    static DicomLedger dicomLedger(
-            @DataSource("h2") InjectableInstance<AgroalDataSource> h2,
-            @DataSource("postgresql") InjectableInstance<AgroalDataSource> postgresql) {
-        return new DicomLedger(postgresql.getHandle().getBean().isActive() ? postgresql.get() : h2.get());
+    static Vault vault(VaultDatabase database) {
+        return new Vault(database);
+    }
+
+    @Produces
+    @Singleton
+    static Merges merges(VaultDatabase database) {
+        return new Merges(database);
+    }
+
+    @Produces
+    @Singleton
+    static Disclosures disclosures(VaultDatabase database) {
+        return new Disclosures(database);
+    }
+
+    @Produces
+    @Singleton
+    static AccessLog accessLog(VaultDatabase database) {
+        return new AccessLog(database);
+    }
+
+    @Produces
+    @Singleton
+    static PatientChanges patientChanges(
+            VaultDatabase database, Vault vault, Merges merges, EventPublisher publisher, Clock clock) {
+        return new PatientChanges(database, vault, merges, new Erasures(database), publisher, clock);
+    }
+
+    @Produces
+    @Singleton
+    static PermissionToken permissionToken(IngestConfig config) {
+        return new PermissionToken(config.vault().permissionToken().orElse(null));
+    }
+
+    @Produces
+    @Singleton
+    static DicomLedger dicomLedger(VaultDatabase database) {
+        return new DicomLedger(database);
     }
 
     @Produces
@@ -87,8 +129,9 @@ final class Wiring {
 
     @Produces
     @Singleton
-    static Intake intake(IngestConfig config, ImageLimit limit, Vault vault, EventPublisher publisher, Clock clock) {
-        return new Intake(limit, new ImageInspector(config.image().maxPixels()), vault, publisher, clock);
+    static Intake intake(
+            IngestConfig config, ImageLimit limit, Vault vault, Merges merges, EventPublisher publisher, Clock clock) {
+        return new Intake(limit, new ImageInspector(config.image().maxPixels()), vault, merges, publisher, clock);
     }
 
     @Produces

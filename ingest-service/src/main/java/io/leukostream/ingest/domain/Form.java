@@ -84,6 +84,57 @@ public final class Form {
         return reading(() -> form.identifier("patient"));
     }
 
+    /** The form that asks who stands behind a code: a patient's or a specimen's, one of them. */
+    public static Reading<Question> question(Map<String, List<String>> fields) {
+        Form form = new Form(fields);
+        return reading(() -> {
+            String patient = form.optional("patientId");
+            String specimen = form.optional("specimenId");
+            if (patient == null && specimen == null) {
+                throw new FieldException(
+                        ProblemCode.MISSING_FIELD,
+                        "patientId",
+                        "One of the fields patientId and specimenId is needed.");
+            }
+            if (patient != null && specimen != null) {
+                throw invalid("specimenId", "must not be given together with patientId");
+            }
+            try {
+                return patient != null
+                        ? new Question(new PatientId(patient), null, form.grounds())
+                        : new Question(null, new SpecimenId(form.required("specimenId")), form.grounds());
+            } catch (IllegalArgumentException e) {
+                throw patient != null
+                        ? invalid("patientId", "must be a code of the form P-XXXXXXXX")
+                        : invalid("specimenId", "must be a code of the form S-XXXXXXXX");
+            }
+        });
+    }
+
+    /** The form that merges two patients. */
+    public static Reading<Merge> merge(Map<String, List<String>> fields) {
+        Form form = new Form(fields);
+        return reading(() -> new Merge(form.identifier("from"), form.identifier("into"), form.grounds()));
+    }
+
+    /** The form that names one patient and says who wants something of it, and why. */
+    public static Reading<Request> request(String field, Map<String, List<String>> fields) {
+        Form form = new Form(fields);
+        return reading(() -> new Request(form.identifier(field), form.grounds()));
+    }
+
+    private Grounds grounds() throws FieldException {
+        return new Grounds(text("by", Grounds.BY_LENGTH), text("reason", Grounds.REASON_LENGTH));
+    }
+
+    private String text(String field, int length) throws FieldException {
+        String text = Normalizer.normalize(required(field), Normalizer.Form.NFC);
+        if (text.length() > length || text.codePoints().anyMatch(Form::isUnprintable)) {
+            throw invalid(field, "must be 1 to " + length + " printable characters");
+        }
+        return text;
+    }
+
     private static <T> Reading<T> reading(Reader<T> reader) {
         try {
             return new Reading.Complete<>(reader.read());

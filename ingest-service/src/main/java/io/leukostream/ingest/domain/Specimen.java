@@ -6,7 +6,7 @@ import java.time.Instant;
  * A specimen as all beyond the vault know it.
  *
  * @param version from 1, rising with each change
- * @param registeredAt when this version came to be
+ * @param registeredAt when it was first registered; a later version keeps it
  */
 public record Specimen(
         SpecimenId specimenId,

@@ -18,6 +18,7 @@ import io.leukostream.ingest.domain.UnavailableException;
 import io.leukostream.ingest.messaging.EventPublisher;
 import io.leukostream.ingest.sanitising.Sanitiser;
 import io.leukostream.ingest.sanitising.Sanitising;
+import io.leukostream.ingest.vault.Merges;
 import io.leukostream.ingest.vault.Vault;
 import io.leukostream.schemas.Identity;
 import io.leukostream.schemas.ImageLimit;
@@ -46,15 +47,23 @@ public final class Intake {
     private final Sanitiser sanitiser = new Sanitiser();
     private final Vault vault;
     private final EventPublisher publisher;
+    private final SpecimenRecords records;
     private final Clock clock;
     private final SingleFlight<Lane, IntakeOutcome.Accepted> images = new SingleFlight<>();
     private final SingleFlight<Specimen, Specimen> specimens = new SingleFlight<>();
 
-    public Intake(ImageLimit limit, ImageInspector inspector, Vault vault, EventPublisher publisher, Clock clock) {
+    public Intake(
+            ImageLimit limit,
+            ImageInspector inspector,
+            Vault vault,
+            Merges merges,
+            EventPublisher publisher,
+            Clock clock) {
         this.limit = limit;
         this.inspector = inspector;
         this.vault = vault;
         this.publisher = publisher;
+        this.records = new SpecimenRecords(vault, merges, publisher);
         this.clock = clock;
     }
 
@@ -95,8 +104,7 @@ public final class Intake {
         Registration registration = vault.register(registrant, now());
         if (registration instanceof Registration.Registered(Specimen specimen, boolean published) && !published) {
             specimens.run(specimen, () -> {
-                publisher.publish(specimen);
-                vault.markPublished(specimen);
+                records.publish(specimen.specimenId());
                 return specimen;
             });
         }

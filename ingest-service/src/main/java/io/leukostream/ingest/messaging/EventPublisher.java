@@ -5,7 +5,9 @@ import io.leukostream.events.Coordinates;
 import io.leukostream.events.ImageReceipt;
 import io.leukostream.events.SmearImage;
 import io.leukostream.events.SpecimenRegistered;
+import io.leukostream.ingest.domain.Assignment;
 import io.leukostream.ingest.domain.LogPosition;
+import io.leukostream.ingest.domain.PatientId;
 import io.leukostream.ingest.domain.Priority;
 import io.leukostream.ingest.domain.ProblemCode;
 import io.leukostream.ingest.domain.ReceivedImage;
@@ -72,8 +74,9 @@ public final class EventPublisher implements AutoCloseable {
         this.producer = new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
     }
 
-    /** Publishes which patient a specimen belongs to. */
-    public void publish(Specimen specimen) {
+    /** Publishes which patient a specimen belongs to, and whom it was taken from. */
+    public void publish(Assignment assignment) {
+        Specimen specimen = assignment.specimen();
         String specimenId = specimen.specimenId().value();
         send(
                 Topic.SPECIMENS,
@@ -85,6 +88,10 @@ public final class EventPublisher implements AutoCloseable {
                         .setKind(specimen.kind().name())
                         .setVersion(specimen.version())
                         .setRegisteredAt(specimen.registeredAt())
+                        .setFormerPatientIds(assignment.formerPatients().stream()
+                                .map(PatientId::value)
+                                .toList())
+                        .setAssignedBy(assignment.assignedBy())
                         .build());
     }
 

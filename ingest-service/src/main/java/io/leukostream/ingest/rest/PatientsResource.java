@@ -4,7 +4,7 @@ import io.leukostream.ingest.domain.Form;
 import io.leukostream.ingest.domain.PatientId;
 import io.leukostream.ingest.domain.Problem;
 import io.leukostream.ingest.domain.ProblemCode;
-import io.leukostream.ingest.vault.Vault;
+import io.leukostream.ingest.vault.Disclosures;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -38,19 +38,19 @@ public class PatientsResource {
     @Schema(name = "PatientCode")
     record Code(String patientId) {}
 
-    private final Vault vault;
+    private final Disclosures disclosures;
     private final Caller caller;
     private final Clock clock;
     private final Problems problems;
 
-    PatientsResource(Vault vault, Caller caller, Clock clock, Problems problems) {
-        this.vault = vault;
+    PatientsResource(Disclosures disclosures, Caller caller, Clock clock, Problems problems) {
+        this.disclosures = disclosures;
         this.caller = caller;
         this.clock = clock;
         this.problems = problems;
     }
 
-    /** Looks a patient up; creates nothing. Every lookup is logged, and one that finds is kept in the vault. */
+    /** Looks a patient up; creates nothing. Every lookup is in the vault's log of accesses before it is answered. */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Produces({MediaType.APPLICATION_JSON, Problems.MEDIA_TYPE})
@@ -74,7 +74,7 @@ public class PatientsResource {
     }
 
     private Response resolve(String identifier) {
-        Optional<PatientId> patientId = vault.resolve(identifier, caller.name(), clock.instant());
+        Optional<PatientId> patientId = disclosures.resolve(identifier, caller.name(), clock.instant());
         LOG.infof("a patient was looked up: actor=%s found=%s", caller.name(), patientId.isPresent());
         return patientId
                 .map(id -> Response.ok(new Code(id.value()), MediaType.APPLICATION_JSON)

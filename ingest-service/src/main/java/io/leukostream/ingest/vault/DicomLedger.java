@@ -5,17 +5,11 @@ import io.leukostream.ingest.domain.DicomRefusal;
 import io.leukostream.ingest.domain.Problem;
 import io.leukostream.ingest.domain.ProblemCode;
 import io.leukostream.ingest.domain.UnavailableException;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,22 +19,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Each method throws {@link UnavailableException} if the database cannot be used.
  */
 public final class DicomLedger {
-    private static final String UNIQUE_VIOLATION = "23505";
     private static final int DETAIL_LENGTH = 512;
 
-    private final DataSource dataSource;
+    private final VaultDatabase database;
 
-    private interface Statement<T> {
-        T run(Connection connection) throws SQLException;
-    }
-
-    /**
-     * A ledger.
-     *
-     * @param dataSource connections in auto-commit mode to a migrated database; stays the caller's
-     */
-    public DicomLedger(DataSource dataSource) {
-        this.dataSource = dataSource;
+    /** A ledger in the vault's database. */
+    public DicomLedger(VaultDatabase database) {
+        this.database = database;
     }
 
     /**
@@ -65,10 +50,10 @@ public final class DicomLedger {
                         "update dicom_source set holder = ?, held_until = ?"
                                 + " where name = ? and (holder is null or holder = ? or held_until < ?)",
                         holder,
-                        time(until),
+                        until,
                         source,
                         holder,
-                        time(now))
+                        now)
                 == 1;
     }
 
@@ -79,15 +64,12 @@ public final class DicomLedger {
 
     /** How far the source has been followed. */
     public DicomPlace place(String source) {
-        return call(connection -> {
-            try (PreparedStatement select =
-                    connection.prepareStatement("select place, marks from dicom_source where name = ?")) {
-                select.setString(1, source);
-                try (ResultSet rows = select.executeQuery()) {
-                    return rows.next() ? new DicomPlace(rows.getLong(1), marks(rows.getString(2))) : DicomPlace.START;
-                }
-            }
-        });
+        return database.read(connection -> VaultDatabase.first(
+                        connection,
+                        row -> new DicomPlace(row.getLong(1), marks(row.getString(2))),
+                        "select place, marks from dicom_source where name = ?",
+                        source)
+                .orElse(DicomPlace.START));
     }
 
     /**
@@ -109,62 +91,41 @@ public final class DicomLedger {
 
     /** Makes these the refusals of an instance; those of an earlier look at it go. */
     public void settle(String source, String instance, List<DicomRefusal> refusals) {
-        call(connection -> {
-            connection.setAutoCommit(false);
-            try {
-                run(connection, "delete from dicom_refusal where source = ? and instance = ?", source, instance);
-                for (DicomRefusal refusal : refusals) {
-                    Problem problem = refusal.problem();
-                    run(
-                            connection,
-                            "insert into dicom_refusal (source, instance, frame, code, detail, field, refused_at, again)"
-                                    + " values (?, ?, ?, ?, ?, ?, ?, false)",
-                            source,
-                            instance,
-                            refusal.frame(),
-                            problem.code().name(),
-                            problem.detail()
-                                    .substring(
-                                            0,
-                                            Math.min(
-                                                    DETAIL_LENGTH,
-                                                    problem.detail().length())),
-                            problem.field(),
-                            time(refusal.refusedAt()));
-                }
-                connection.commit();
-                return refusals.size();
-            } catch (SQLException e) {
-                connection.rollback();
-                throw e;
-            } finally {
-                connection.setAutoCommit(true);
+        database.alone(connection -> {
+            VaultDatabase.update(
+                    connection, "delete from dicom_refusal where source = ? and instance = ?", source, instance);
+            for (DicomRefusal refusal : refusals) {
+                Problem problem = refusal.problem();
+                String detail = problem.detail();
+                VaultDatabase.update(
+                        connection,
+                        "insert into dicom_refusal (source, instance, frame, code, detail, field, refused_at, again)"
+                                + " values (?, ?, ?, ?, ?, ?, ?, false)",
+                        source,
+                        instance,
+                        refusal.frame(),
+                        problem.code().name(),
+                        detail.substring(0, Math.min(DETAIL_LENGTH, detail.length())),
+                        problem.field(),
+                        refusal.refusedAt());
             }
+            return refusals.size();
         });
     }
 
     /** Refusals of all sources, oldest first. */
     public List<DicomRefusal> refusals(long afterId, int most) {
-        return call(connection -> {
-            try (PreparedStatement select = connection.prepareStatement(
-                    "select id, instance, frame, code, detail, field, refused_at from dicom_refusal"
-                            + " where id > ? order by id fetch first " + most + " rows only")) {
-                select.setLong(1, afterId);
-                List<DicomRefusal> refusals = new ArrayList<>();
-                try (ResultSet rows = select.executeQuery()) {
-                    while (rows.next()) {
-                        refusals.add(new DicomRefusal(
-                                rows.getLong(1),
-                                rows.getString(2),
-                                rows.getInt(3),
-                                new Problem(
-                                        ProblemCode.valueOf(rows.getString(4)), rows.getString(5), rows.getString(6)),
-                                rows.getObject(7, OffsetDateTime.class).toInstant()));
-                    }
-                }
-                return refusals;
-            }
-        });
+        return database.read(connection -> VaultDatabase.list(
+                connection,
+                row -> new DicomRefusal(
+                        row.getLong(1),
+                        row.getString(2),
+                        row.getInt(3),
+                        new Problem(ProblemCode.valueOf(row.getString(4)), row.getString(5), row.getString(6)),
+                        VaultDatabase.instant(row, 7)),
+                "select id, instance, frame, code, detail, field, refused_at from dicom_refusal"
+                        + " where id > ? order by id fetch first " + most + " rows only",
+                afterId));
     }
 
     /**
@@ -178,20 +139,12 @@ public final class DicomLedger {
 
     /** Instances that are to be read again. */
     public List<String> askedAgain(String source, int most) {
-        return call(connection -> {
-            try (PreparedStatement select = connection.prepareStatement(
-                    "select distinct instance from dicom_refusal where source = ? and again = true"
-                            + " order by instance fetch first " + most + " rows only")) {
-                select.setString(1, source);
-                List<String> instances = new ArrayList<>();
-                try (ResultSet rows = select.executeQuery()) {
-                    while (rows.next()) {
-                        instances.add(rows.getString(1));
-                    }
-                }
-                return instances;
-            }
-        });
+        return database.read(connection -> VaultDatabase.list(
+                connection,
+                row -> row.getString(1),
+                "select distinct instance from dicom_refusal where source = ? and again = true"
+                        + " order by instance fetch first " + most + " rows only",
+                source));
     }
 
     private static List<DicomPlace.Mark> marks(String text) {
@@ -203,42 +156,17 @@ public final class DicomLedger {
         return marks;
     }
 
-    private static OffsetDateTime time(Instant instant) {
-        return instant.atOffset(ZoneOffset.UTC);
-    }
-
     /** Rows that it changed; none where a row to be inserted is there already. */
     private int update(String sql, @Nullable Object... values) {
-        return call(connection -> {
+        return database.read(connection -> {
             try {
-                return run(connection, sql, values);
+                return VaultDatabase.update(connection, sql, values);
             } catch (SQLException e) {
-                if (UNIQUE_VIOLATION.equals(e.getSQLState())) {
+                if (VaultDatabase.isUniqueViolation(e)) {
                     return 0;
                 }
                 throw e;
             }
         });
-    }
-
-    private static int run(Connection connection, String sql, @Nullable Object... values) throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement(sql)) {
-            for (int k = 0; k < values.length; k++) {
-                update.setObject(k + 1, values[k]);
-            }
-            return update.executeUpdate();
-        }
-    }
-
-    private <T> T call(Statement<T> statement) {
-        try (Connection connection = dataSource.getConnection()) {
-            return statement.run(connection);
-        } catch (SQLException e) {
-            // As in Vault: the message may quote a row.
-            throw new UnavailableException(
-                    ProblemCode.VAULT_UNAVAILABLE,
-                    "the vault's database failed with SQL state " + e.getSQLState() + ", error " + e.getErrorCode(),
-                    null);
-        }
     }
 }

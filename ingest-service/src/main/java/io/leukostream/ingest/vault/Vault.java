@@ -14,131 +14,133 @@ import io.leukostream.ingest.domain.SpecimenKind;
 import io.leukostream.ingest.domain.SpecimenType;
 import io.leukostream.ingest.domain.UnavailableException;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
-import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Codes for identifiers, and acceptance marks. Every statement commits by itself and uniqueness is the database's, so
- * any number of threads and instances may call at once: who comes second finds what the first has written.
+ * Codes for identifiers, and acceptance marks. Codes are given one after the other, whatever instance is asked: who comes
+ * second finds what the first has written.
  *
  * <p>Each method throws {@link UnavailableException} if the database cannot be used.
  */
 public final class Vault {
-    /** Both H2's and PostgreSQL's. */
-    private static final String UNIQUE_VIOLATION = "23505";
-    /** One for losing a race, the rest for codes that are taken: 40 random bits make even one unlikely. */
-    private static final int ATTEMPTS = 5;
+    private static final String SPECIMENS = """
+            select s.code, p.current_code, s.specimen_type, s.kind, s.version, s.registered_at,
+                   p.identifier, s.published_version
+            from specimen s join patient p on p.code = s.patient_code
+            """;
 
-    private final DataSource dataSource;
-    private final Codes codes = new Codes();
+    private final VaultDatabase database;
 
     private record Row(Specimen specimen, String patientIdentifier, int publishedVersion) {}
 
-    private interface Statement<T> {
-        T run(Connection connection) throws SQLException;
-    }
-
-    /**
-     * A vault.
-     *
-     * @param dataSource connections in auto-commit mode to a migrated database; stays the caller's
-     */
-    public Vault(DataSource dataSource) {
-        this.dataSource = dataSource;
+    /** A vault in this database. */
+    public Vault(VaultDatabase database) {
+        this.database = database;
     }
 
     /** Registers a specimen with its patient, or finds both. */
     public Registration register(Registrant registrant, Instant now) {
-        Optional<Row> known = specimen(registrant.specimen());
+        Row row = database.read(connection -> byIdentifier(connection, registrant.specimen()))
+                .orElseGet(() -> database.alone(connection -> registered(connection, registrant, now)));
+        return registration(registrant, row);
+    }
+
+    private Row registered(Connection connection, Registrant registrant, Instant now) throws SQLException {
+        Optional<Row> known = byIdentifier(connection, registrant.specimen());
         if (known.isPresent()) {
-            return registration(registrant, known.get());
+            return known.get();
         }
-        PatientId patientId = patient(registrant.patient(), now);
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            insertSpecimen(registrant, patientId, now);
-            known = specimen(registrant.specimen());
-            if (known.isPresent()) {
-                return registration(registrant, known.get());
-            }
+        VaultDatabase.update(
+                connection,
+                "insert into specimen (code, patient_code, identifier, specimen_type, kind, version,"
+                        + " published_version, registered_at) values (?, ?, ?, ?, ?, 1, 0, ?)",
+                database.newCode("S"),
+                patientCode(connection, registrant.patient(), now),
+                registrant.specimen(),
+                registrant.type().name(),
+                registrant.kind().name(),
+                now);
+        return byIdentifier(connection, registrant.specimen()).orElseThrow();
+    }
+
+    private String patientCode(Connection connection, String identifier, Instant now) throws SQLException {
+        Optional<Patient> known = Patient.byIdentifier(connection, identifier);
+        if (known.isPresent()) {
+            return known.get().code();
         }
-        throw noCode();
+        String code = database.newCode("P");
+        VaultDatabase.update(
+                connection,
+                "insert into patient (code, current_code, identifier, created_at) values (?, ?, ?, ?)",
+                code,
+                code,
+                identifier,
+                now);
+        return code;
     }
 
     /** Notes that the event log holds this version of the specimen. */
     public void markPublished(Specimen specimen) {
-        call(connection -> {
-            try (PreparedStatement update = connection.prepareStatement(
-                    "update specimen set published_version = ? where code = ? and published_version < ?")) {
-                update.setInt(1, specimen.version());
-                update.setString(2, specimen.specimenId().value());
-                update.setInt(3, specimen.version());
-                return update.executeUpdate();
-            }
-        });
+        database.read(connection -> VaultDatabase.update(
+                connection,
+                "update specimen set published_version = ? where code = ? and published_version < ?",
+                specimen.version(),
+                specimen.specimenId().value(),
+                specimen.version()));
     }
 
     /** The lanes by which an image was accepted, and when. */
     public Map<Priority, Instant> acceptances(ImageId imageId) {
-        return call(connection -> {
-            try (PreparedStatement select =
-                    connection.prepareStatement("select lane, received_at from accepted_image where image_id = ?")) {
-                select.setString(1, imageId.value());
-                Map<Priority, Instant> lanes = new EnumMap<>(Priority.class);
-                try (ResultSet rows = select.executeQuery()) {
-                    while (rows.next()) {
-                        lanes.put(Priority.valueOf(rows.getString(1)), instant(rows, 2));
-                    }
+        return database.read(connection -> {
+            Map<Priority, Instant> lanes = new EnumMap<>(Priority.class);
+            VaultDatabase.list(
+                    connection,
+                    row -> lanes.put(Priority.valueOf(row.getString(1)), VaultDatabase.instant(row, 2)),
+                    "select lane, received_at from accepted_image where image_id = ?",
+                    imageId.value());
+            return lanes;
+        });
+    }
+
+    /** Marks an image as accepted by its lane; harmless when it is marked already, or when its specimen was erased. */
+    public void markAccepted(ReceivedImage image) {
+        database.read(connection -> {
+            try {
+                return VaultDatabase.update(
+                        connection,
+                        "insert into accepted_image (image_id, lane, specimen_code, attempt, external_id, received_at)"
+                                + " select cast(? as varchar(64)), cast(? as varchar(16)), code, cast(? as integer),"
+                                + " cast(? as varchar(128)), cast(? as timestamp(3) with time zone)"
+                                + " from specimen where code = ?",
+                        image.imageId().value(),
+                        image.submission().priority().name(),
+                        image.attempt(),
+                        image.submission().externalId(),
+                        image.receivedAt(),
+                        image.specimen().specimenId().value());
+            } catch (SQLException e) {
+                if (VaultDatabase.isUniqueViolation(e)) {
+                    return 0;
                 }
-                return lanes;
+                throw e;
             }
         });
     }
 
-    /** Marks an image as accepted by its lane; harmless when it is marked already. */
-    public void markAccepted(ReceivedImage image) {
-        insert(
-                "insert into accepted_image (image_id, lane, specimen_code, attempt, external_id, received_at)"
-                        + " values (?, ?, ?, ?, ?, ?)",
-                image.imageId().value(),
-                image.submission().priority().name(),
-                image.specimen().specimenId().value(),
-                image.attempt(),
-                image.submission().externalId(),
-                image.receivedAt().atOffset(ZoneOffset.UTC));
-    }
-
-    /**
-     * The code of a patient, if there is one. That someone asked is kept.
-     *
-     * @param actor who asked
-     */
-    public Optional<PatientId> resolve(String patientIdentifier, String actor, Instant now) {
-        Optional<PatientId> patientId = patient(patientIdentifier);
-        patientId.ifPresent(id -> insert(
-                "insert into resolution (patient_code, actor, resolved_at) values (?, ?, ?)",
-                id.value(),
-                actor,
-                now.atOffset(ZoneOffset.UTC)));
-        return patientId;
-    }
-
     /** Returns if the database answers. */
     public void check() {
-        patient("");
+        database.read(connection -> Patient.byIdentifier(connection, ""));
     }
 
-    private static Registration registration(Registrant registrant, Row row) {
+    private Registration registration(Registrant registrant, Row row) {
         Specimen specimen = row.specimen();
-        if (!row.patientIdentifier().equals(registrant.patient())) {
+        if (!row.patientIdentifier().equals(registrant.patient())
+                && !isNow(registrant.patient(), specimen.patientId())) {
             return conflict(
                     ProblemCode.SPECIMEN_BELONGS_TO_OTHER_PATIENT,
                     "This specimen is registered for another patient than the one stated.",
@@ -160,110 +162,38 @@ public final class Vault {
         return new Registration.Registered(specimen, row.publishedVersion() >= specimen.version());
     }
 
+    /** Whether an identifier is one of this patient's after all merges. */
+    private boolean isNow(String identifier, PatientId patientId) {
+        return database.read(connection -> Patient.byIdentifier(connection, identifier))
+                .map(Patient::current)
+                .filter(patientId::equals)
+                .isPresent();
+    }
+
     private static Registration conflict(ProblemCode code, String detail, String field) {
         return new Registration.Conflict(new Problem(code, detail, field));
     }
 
-    private Optional<Row> specimen(String identifier) {
-        return call(connection -> {
-            try (PreparedStatement select = connection.prepareStatement("""
-                    select s.code, s.patient_code, s.specimen_type, s.kind, s.version, s.registered_at,
-                           p.identifier, s.published_version
-                    from specimen s join patient p on p.code = s.patient_code
-                    where s.identifier = ?""")) {
-                select.setString(1, identifier);
-                try (ResultSet rows = select.executeQuery()) {
-                    return rows.next()
-                            ? Optional.of(new Row(
-                                    new Specimen(
-                                            new SpecimenId(rows.getString(1)),
-                                            new PatientId(rows.getString(2)),
-                                            SpecimenType.valueOf(rows.getString(3)),
-                                            SpecimenKind.valueOf(rows.getString(4)),
-                                            rows.getInt(5),
-                                            instant(rows, 6)),
-                                    rows.getString(7),
-                                    rows.getInt(8)))
-                            : Optional.empty();
-                }
-            }
-        });
+    private static Optional<Row> byIdentifier(Connection connection, String identifier) throws SQLException {
+        return VaultDatabase.first(connection, Vault::row, SPECIMENS + " where s.identifier = ?", identifier);
     }
 
-    private void insertSpecimen(Registrant registrant, PatientId patientId, Instant now) {
-        insert(
-                "insert into specimen (code, patient_code, identifier, specimen_type, kind, version,"
-                        + " published_version, registered_at) values (?, ?, ?, ?, ?, 1, 0, ?)",
-                codes.next("S"),
-                patientId.value(),
-                registrant.specimen(),
-                registrant.type().name(),
-                registrant.kind().name(),
-                now.atOffset(ZoneOffset.UTC));
+    /** A specimen as it is now; empty if there is none. */
+    static Optional<Specimen> byCode(Connection connection, SpecimenId specimenId) throws SQLException {
+        return VaultDatabase.first(connection, Vault::row, SPECIMENS + " where s.code = ?", specimenId.value())
+                .map(Row::specimen);
     }
 
-    private PatientId patient(String identifier, Instant now) {
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            Optional<PatientId> known = patient(identifier);
-            if (known.isPresent()) {
-                return known.get();
-            }
-            insert(
-                    "insert into patient (code, identifier, created_at) values (?, ?, ?)",
-                    codes.next("P"),
-                    identifier,
-                    now.atOffset(ZoneOffset.UTC));
-        }
-        return patient(identifier).orElseThrow(Vault::noCode);
-    }
-
-    private Optional<PatientId> patient(String identifier) {
-        return call(connection -> {
-            try (PreparedStatement select =
-                    connection.prepareStatement("select code from patient where identifier = ?")) {
-                select.setString(1, identifier);
-                try (ResultSet rows = select.executeQuery()) {
-                    return rows.next() ? Optional.of(new PatientId(rows.getString(1))) : Optional.empty();
-                }
-            }
-        });
-    }
-
-    /** Inserts a row, unless its key, or a unique value in it, is there already; the caller looks which. */
-    private void insert(String sql, @Nullable Object... values) {
-        call(connection -> {
-            try (PreparedStatement insert = connection.prepareStatement(sql)) {
-                for (int k = 0; k < values.length; k++) {
-                    insert.setObject(k + 1, values[k]);
-                }
-                return insert.executeUpdate();
-            } catch (SQLException e) {
-                if (UNIQUE_VIOLATION.equals(e.getSQLState())) {
-                    return 0;
-                }
-                throw e;
-            }
-        });
-    }
-
-    private <T> T call(Statement<T> statement) {
-        try (Connection connection = dataSource.getConnection()) {
-            return statement.run(connection);
-        } catch (SQLException e) {
-            // The message may quote an identifier; see the package.
-            throw new UnavailableException(
-                    ProblemCode.VAULT_UNAVAILABLE,
-                    "the vault's database failed with SQL state " + e.getSQLState() + ", error " + e.getErrorCode(),
-                    null);
-        }
-    }
-
-    private static Instant instant(ResultSet rows, int column) throws SQLException {
-        return rows.getObject(column, OffsetDateTime.class).toInstant();
-    }
-
-    private static UnavailableException noCode() {
-        return new UnavailableException(
-                ProblemCode.VAULT_UNAVAILABLE, "no free code was found in " + ATTEMPTS + " attempts", null);
+    private static Row row(ResultSet row) throws SQLException {
+        return new Row(
+                new Specimen(
+                        new SpecimenId(row.getString(1)),
+                        new PatientId(row.getString(2)),
+                        SpecimenType.valueOf(row.getString(3)),
+                        SpecimenKind.valueOf(row.getString(4)),
+                        row.getInt(5),
+                        VaultDatabase.instant(row, 6)),
+                row.getString(7),
+                row.getInt(8));
     }
 }

@@ -9,7 +9,9 @@ import io.leukostream.ingest.messaging.EventPublisher;
 import io.leukostream.ingest.metrics.DicomMetrics;
 import io.leukostream.ingest.metrics.IngestMetrics;
 import io.leukostream.ingest.vault.DicomLedger;
+import io.leukostream.ingest.vault.Merges;
 import io.leukostream.ingest.vault.Vault;
+import io.leukostream.ingest.vault.VaultDatabase;
 import io.leukostream.schemas.ImageLimit;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
@@ -32,6 +34,7 @@ final class FollowingProcess {
     public static void main(String[] arguments) throws Exception {
         JdbcConnectionPool database = JdbcConnectionPool.create(arguments[3], "", "");
         Flyway.configure().dataSource(database).locations("db/vault").load().migrate();
+        VaultDatabase vault = new VaultDatabase(database);
         EventPublisher publisher =
                 new EventPublisher(arguments[1], arguments[2], ImageLimit.DEFAULT, Duration.ofSeconds(10));
         var meters = new SimpleMeterRegistry();
@@ -59,11 +62,12 @@ final class FollowingProcess {
                                 Set.of(),
                                 100,
                                 100_000_000)),
-                new DicomLedger(database),
+                new DicomLedger(vault),
                 new Intake(
                         ImageLimit.DEFAULT,
                         new ImageInspector(100_000_000),
-                        new Vault(database),
+                        new Vault(vault),
+                        new Merges(vault),
                         publisher,
                         Clock.systemUTC()),
                 bytesInFlight,

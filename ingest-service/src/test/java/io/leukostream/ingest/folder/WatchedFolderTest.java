@@ -18,6 +18,7 @@ import io.leukostream.ingest.intake.Intake;
 import io.leukostream.ingest.messaging.EventPublisher;
 import io.leukostream.ingest.metrics.FolderMetrics;
 import io.leukostream.ingest.metrics.IngestMetrics;
+import io.leukostream.ingest.vault.Merges;
 import io.leukostream.ingest.vault.Vault;
 import io.leukostream.schemas.Identity;
 import io.leukostream.schemas.ImageLimit;
@@ -70,6 +71,9 @@ class WatchedFolderTest {
 
     @Inject
     Vault vault;
+
+    @Inject
+    Merges merges;
 
     @Inject
     BytesInFlight bytesInFlight;
@@ -352,7 +356,8 @@ class WatchedFolderTest {
 
     /** As another process would have it, but for the database. */
     private Intake intake(EventPublisher publisher) {
-        return new Intake(ImageLimit.DEFAULT, new ImageInspector(100_000_000), vault, publisher, Clock.systemUTC());
+        return new Intake(
+                ImageLimit.DEFAULT, new ImageInspector(100_000_000), vault, merges, publisher, Clock.systemUTC());
     }
 
     private static EventPublisher publisher(String broker) {

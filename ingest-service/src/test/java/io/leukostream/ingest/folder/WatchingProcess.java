@@ -7,7 +7,9 @@ import io.leukostream.ingest.intake.Intake;
 import io.leukostream.ingest.messaging.EventPublisher;
 import io.leukostream.ingest.metrics.FolderMetrics;
 import io.leukostream.ingest.metrics.IngestMetrics;
+import io.leukostream.ingest.vault.Merges;
 import io.leukostream.ingest.vault.Vault;
+import io.leukostream.ingest.vault.VaultDatabase;
 import io.leukostream.schemas.ImageLimit;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -27,6 +29,7 @@ final class WatchingProcess {
     public static void main(String[] arguments) throws Exception {
         JdbcConnectionPool database = JdbcConnectionPool.create(arguments[3], "", "");
         Flyway.configure().dataSource(database).locations("db/vault").load().migrate();
+        VaultDatabase vault = new VaultDatabase(database);
         EventPublisher publisher =
                 new EventPublisher(arguments[1], arguments[2], ImageLimit.DEFAULT, Duration.ofSeconds(10));
         MeterRegistry meters = new SimpleMeterRegistry();
@@ -46,7 +49,8 @@ final class WatchingProcess {
                 new Intake(
                         ImageLimit.DEFAULT,
                         new ImageInspector(100_000_000),
-                        new Vault(database),
+                        new Vault(vault),
+                        new Merges(vault),
                         publisher,
                         Clock.systemUTC()),
                 bytesInFlight,

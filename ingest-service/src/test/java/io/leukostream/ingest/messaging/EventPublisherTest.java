@@ -3,6 +3,7 @@ package io.leukostream.ingest.messaging;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.leukostream.ingest.domain.Assignment;
 import io.leukostream.ingest.domain.PatientId;
 import io.leukostream.ingest.domain.ProblemCode;
 import io.leukostream.ingest.domain.Specimen;
@@ -13,6 +14,7 @@ import io.leukostream.ingest.domain.UnavailableException;
 import io.leukostream.schemas.ImageLimit;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class EventPublisherTest {
@@ -29,7 +31,8 @@ class EventPublisherTest {
         try (EventPublisher publisher = new EventPublisher(
                 "127.0.0.1:1", "http://127.0.0.1:1/apis/registry/v3", ImageLimit.DEFAULT, Duration.ofSeconds(1))) {
             // When
-            UnavailableException away = assertThrows(UnavailableException.class, () -> publisher.publish(specimen));
+            UnavailableException away = assertThrows(
+                    UnavailableException.class, () -> publisher.publish(new Assignment(specimen, List.of(), null)));
 
             // Then
             assertEquals(ProblemCode.REGISTRY_UNAVAILABLE, away.code());

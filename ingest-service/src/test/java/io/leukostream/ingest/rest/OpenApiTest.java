@@ -31,11 +31,20 @@ class OpenApiTest {
             "/api/v1/specimens", SpecimensResource.Codes.class,
             "/api/v1/patients/resolve", PatientsResource.Code.class,
             "/api/v1/dicom/refusals", DicomResource.Refusals.class,
-            "/api/v1/dicom/refusals/retry", DicomResource.Again.class);
+            "/api/v1/dicom/refusals/retry", DicomResource.Again.class,
+            "/api/v1/patients/merge", MergeResource.Merged.class,
+            "/api/v1/patients/unmerge", MergeResource.Merged.class,
+            "/api/v1/patients/identify", DisclosureResource.Identified.class,
+            "/api/v1/patients/erase", DisclosureResource.Erased.class,
+            "/api/v1/patients/access-log", DisclosureResource.Lines.class);
 
     private static final Map<String, Class<?>> QUESTIONS = Map.of(
             "/api/v1/specimens", SpecimensResource.SpecimenForm.class,
-            "/api/v1/patients/resolve", PatientsResource.PatientForm.class);
+            "/api/v1/patients/resolve", PatientsResource.PatientForm.class,
+            "/api/v1/patients/merge", MergeResource.MergeForm.class,
+            "/api/v1/patients/unmerge", MergeResource.UnmergeForm.class,
+            "/api/v1/patients/identify", DisclosureResource.IdentifyForm.class,
+            "/api/v1/patients/erase", DisclosureResource.EraseForm.class);
 
     @Test
     void everyOperationHasASummaryAndExamplesThatTheCodeWouldWrite() throws JsonProcessingException {

@@ -37,7 +37,7 @@ class DicomLedgerTest {
                 .locations("classpath:db/vault")
                 .load()
                 .migrate();
-        ledger = new DicomLedger(database);
+        ledger = new DicomLedger(new VaultDatabase(database));
     }
 
     @Test
