@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -417,6 +418,73 @@ class EndToEndTest {
             return system.get("/api/v1/images/" + imageId).path("outcome").asText();
         } catch (IOException e) {
             return "unknown: " + e.getMessage();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    @Order(9)
+    void mergedPatientsHaveTheVerdictOfOneAndTakenBackTheirOwn() throws Exception {
+        // Given: the specimens of B and C, sent under one identifier from the start
+        scan(system, "D", "D1", images);
+        JsonNode together = scan(system, "D", "D2", images.subList(0, 2)).json().path("verdict");
+        JsonNode own = system.command("verdict", "C", "--json").json();
+        String codeOfC = own.path("patientId").asText();
+        String codeOfB = system.command("verdict", "B", "--json")
+                .json()
+                .path("patientId")
+                .asText();
+        Map<String, String> grounds = Map.of("by", "Dr Reader", "reason", "two requests for one child");
+
+        // When
+        Map<String, String> merge = new HashMap<>(grounds);
+        merge.putAll(Map.of("from", "C", "into", "B"));
+        var merged = system.postToIngest("/api/v1/patients/merge", merge);
+
+        // Then
+        assertEquals(200, merged.statusCode(), merged.body());
+        RunningSystem.await(
+                "both verdicts follow",
+                Duration.ofSeconds(10),
+                () -> verdict(codeOfC).path("mergedInto").asText().equals(codeOfB)
+                        && verdict(codeOfB).path("specimens").size() == 2);
+        JsonNode verdict = system.command("verdict", "C", "--json").json();
+        assertEquals(codeOfB, verdict.path("patientId").asText(), "the old identifier leads to the other code");
+        assertEquals(
+                together.path("evidenceHash").asText(),
+                verdict.path("evidenceHash").asText());
+        assertEquals(together.path("state").asText(), verdict.path("state").asText());
+        Answer reconcile = system.command("reconcile", "--json");
+        assertEquals(0, reconcile.status(), reconcile.out());
+        Answer audit = system.command("audit", codeOfC);
+        assertEquals(0, audit.status(), audit.out());
+        assertTrue(audit.out().contains("Dr Reader"), audit.out());
+        assertEquals(0, system.command("audit", codeOfB).status());
+
+        // When
+        Map<String, String> unmerge = new HashMap<>(grounds);
+        unmerge.put("from", "C");
+        var takenBack = system.postToIngest("/api/v1/patients/unmerge", unmerge);
+
+        // Then
+        assertEquals(200, takenBack.statusCode(), takenBack.body());
+        RunningSystem.await(
+                "the specimen is where it was",
+                Duration.ofSeconds(10),
+                () -> verdict(codeOfC).path("specimens").size() == 1
+                        && verdict(codeOfB).path("specimens").size() == 1);
+        assertEquals(
+                own.path("evidenceHash").asText(),
+                verdict(codeOfC).path("evidenceHash").asText());
+        assertEquals(0, system.command("reconcile").status());
+    }
+
+    private static JsonNode verdict(String code) {
+        try {
+            return system.get("/api/v1/patients/" + code + "/verdict");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

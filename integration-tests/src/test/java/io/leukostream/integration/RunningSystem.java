@@ -134,8 +134,16 @@ final class RunningSystem implements AutoCloseable {
     }
 
     HttpResponse<String> post(String path, Object body) throws IOException, InterruptedException {
+        return postTo(url() + path, body);
+    }
+
+    HttpResponse<String> postToIngest(String path, Object body) throws IOException, InterruptedException {
+        return postTo(ingestUrl() + path, body);
+    }
+
+    private HttpResponse<String> postTo(String address, Object body) throws IOException, InterruptedException {
         return client.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + portBase + path))
+                HttpRequest.newBuilder(URI.create(address))
                         .header("Content-Type", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)))
                         .build(),
