@@ -6,11 +6,12 @@ import io.leukostream.simulator.WardWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
-/** Cell images for the tests: real ones of C-NMC 2019 where they lie beside the checkout, synthetic ones otherwise. */
+/** Cell images for the tests: real ones of C-NMC 2019 where they lie beside the checkout; synthetic ones for the rest. */
 final class SmearImages {
     private static final Path REAL = Path.of(System.getProperty("leukostream.home"))
             .resolveSibling("shared")
@@ -38,24 +39,32 @@ final class SmearImages {
     }
 
     private static List<Path> images(Path folder, int count, String prefix) throws IOException {
-        Path source = REAL;
-        if (!Files.isDirectory(REAL)) {
+        List<Path> images = new ArrayList<>();
+        if (Files.isDirectory(REAL)) {
+            images.addAll(sorted(REAL, count, prefix));
+        } else {
             System.out.println("No real images beside the checkout: the test goes on with synthetic ones.");
-            WardWriter.write(folder, SyntheticWard.plan(1, OptionalDouble.of(0.9), count, ImageKind.CELL, 20_261_123L));
-            source = folder;
         }
-        boolean real = source.equals(REAL);
+        if (images.isEmpty() || (prefix.isEmpty() && images.size() < count)) {
+            int missing = count - images.size();
+            WardWriter.write(
+                    folder, SyntheticWard.plan(1, OptionalDouble.of(0.9), missing, ImageKind.CELL, 20_261_123L));
+            images.addAll(sorted(folder, missing, ""));
+        }
+        if (images.size() < count) {
+            throw new IllegalStateException("only " + images.size() + " images of " + count);
+        }
+        return images;
+    }
+
+    private static List<Path> sorted(Path source, int most, String prefix) throws IOException {
         try (Stream<Path> files = Files.walk(source)) {
-            List<Path> images = files.filter(Files::isRegularFile)
-                    .filter(file -> !real || file.getFileName().toString().startsWith(prefix))
+            return files.filter(Files::isRegularFile)
+                    .filter(file -> file.getFileName().toString().startsWith(prefix))
                     .filter(file -> !file.getFileName().toString().endsWith(".json"))
                     .sorted()
-                    .limit(count)
+                    .limit(most)
                     .toList();
-            if (images.size() < count) {
-                throw new IllegalStateException("only " + images.size() + " images in " + source);
-            }
-            return images;
         }
     }
 }
