@@ -50,7 +50,7 @@ public final class PressureStudy {
     private static final int SLOW_BYTES = 240;
     private static final int CELL_PX = 64;
     private static final int LARGE_PX = 2_800;
-    private static final long DISK_BYTES = 1_000L << 20;
+    private static final long DISK_BYTES = 2_000L << 20;
     private static final long MIN_FREE_BYTES = 400L << 20;
 
     private final RunningSystem system;
@@ -287,7 +287,8 @@ public final class PressureStudy {
             fields += "--one\r\nContent-Disposition: form-data; name=\"" + parts[0] + "\"\r\n\r\n" + parts[1] + "\r\n";
         }
         fields += "--one\r\nContent-Disposition: form-data; name=\"image\"; filename=\"image\"\r\n\r\n";
-        try (HttpClient client = HttpClient.newHttpClient()) {
+        try (HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             return client.send(
                     HttpRequest.newBuilder(URI.create(system.ingestUrl() + "/api/v1/images"))
                             .header("Content-Type", "multipart/form-data; boundary=" + boundary)

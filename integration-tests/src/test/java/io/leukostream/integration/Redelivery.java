@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -26,9 +28,13 @@ final class Redelivery {
     private static final int MOST = 200;
     private static final int TIMEOUT_MILLIS = 20_000;
 
+    /** Held here, or it would be forgotten with its level: a client of a broker that is killed says much. */
+    private static final Logger KAFKA = Logger.getLogger("org.apache.kafka");
+
     private final String bootstrapServers;
 
     Redelivery(String bootstrapServers) {
+        KAFKA.setLevel(Level.SEVERE);
         this.bootstrapServers = bootstrapServers;
     }
 

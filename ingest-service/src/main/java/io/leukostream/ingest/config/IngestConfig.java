@@ -85,6 +85,10 @@ public interface IngestConfig {
         /** Bytes of request bodies that are held at once, ≥ the largest body; beyond it senders get 429. */
         @WithDefault("134217728")
         long maxBytes();
+
+        /** How long the body of a request may take to arrive; then its connection is closed. */
+        @WithDefault("2m")
+        Duration longestBody();
     }
 
     /** The disk watermark. */

@@ -1,5 +1,6 @@
 package io.leukostream.ingest.rest;
 
+import io.leukostream.ingest.config.IngestConfig;
 import io.leukostream.ingest.domain.Problem;
 import io.leukostream.ingest.domain.ProblemCode;
 import io.leukostream.ingest.intake.BytesInFlight;
@@ -9,6 +10,7 @@ import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -20,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides about a request's body before a byte of it is read: too large, disk low, too much in flight. A body without
- * stated length is left to {@link BodyLimit}.
+ * stated length is left to {@link BodyLimit}. A body that is still coming when its time is over ends its connection: its
+ * room belongs to those who send.
  */
 @Singleton
 final class Doorkeeper {
@@ -40,12 +43,19 @@ final class Doorkeeper {
     private final BytesInFlight bytesInFlight;
     private final DiskWatermark diskWatermark;
     private final Problems problems;
+    private final Duration longestBody;
 
-    Doorkeeper(ImageLimit limit, BytesInFlight bytesInFlight, DiskWatermark diskWatermark, Problems problems) {
+    Doorkeeper(
+            ImageLimit limit,
+            BytesInFlight bytesInFlight,
+            DiskWatermark diskWatermark,
+            Problems problems,
+            IngestConfig config) {
         this.limit = limit;
         this.bytesInFlight = bytesInFlight;
         this.diskWatermark = diskWatermark;
         this.problems = problems;
+        this.longestBody = config.admission().longestBody();
     }
 
     void guard(@Observes Filters filters) {
@@ -77,8 +87,21 @@ final class Doorkeeper {
         if (length == null) {
             context.put(GROWING, reservation);
         }
+        endInTime(context);
         lingerAfterAnswer(context);
         context.next();
+    }
+
+    /** The server's own time-outs begin anew with each byte. */
+    private void endInTime(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        long timer = context.vertx().setTimer(longestBody.toMillis(), id -> {
+            if (!request.isEnded()) {
+                LOG.infof("A body was not complete after %s, and its connection is closed", longestBody);
+                request.connection().close();
+            }
+        });
+        context.addEndHandler(end -> context.vertx().cancelTimer(timer));
     }
 
     private @Nullable Problem problemWith(long bytes, BytesInFlight.Reservation reservation) {
@@ -108,7 +131,10 @@ final class Doorkeeper {
     }
 
     private void refuse(RoutingContext context, Problem problem) {
-        context.response().putHeader(HttpHeaders.CONNECTION, "close");
+        if (context.request().version() != HttpVersion.HTTP_2) {
+            // HTTP/2 forbids the header: its client would see a broken answer.
+            context.response().putHeader(HttpHeaders.CONNECTION, "close");
+        }
         lingerAfterAnswer(context);
         problems.write(context, problem);
     }
