@@ -413,7 +413,7 @@ class ImagesTest {
         // Then
         assertEquals(200, ready.statusCode(), ready.asString());
         assertEquals(
-                Set.of("broker", "registry", "vault"),
+                Set.of("broker", "registry", "vault", "dicom"),
                 Set.copyOf(ready.jsonPath().getList("checks.name")));
         assertTrue(openApi.asString().contains("/api/v1/images"));
     }
