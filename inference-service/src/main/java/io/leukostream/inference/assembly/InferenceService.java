@@ -22,6 +22,7 @@ import io.leukostream.inference.pipeline.DecodePool;
 import io.leukostream.inference.pipeline.Inspector;
 import io.leukostream.inference.pipeline.Workbench;
 import io.leukostream.inference.pipeline.WorkerPerCore;
+import io.leukostream.schemas.ClockWatch;
 import io.leukostream.schemas.ImageLimit;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
@@ -74,6 +75,7 @@ public class InferenceService {
     }
 
     synchronized void start(@Observes StartupEvent event) {
+        ClockWatch.start();
         ModelBundle bundle = ModelBundle.load(config.model().directory());
         ModelDescription model = bundle.description();
         Path data = folder(config.data());

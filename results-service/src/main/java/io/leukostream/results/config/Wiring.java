@@ -34,6 +34,7 @@ import io.leukostream.results.topology.StreamsSettings;
 import io.leukostream.results.topology.TopologySettings;
 import io.leukostream.results.worklist.Worklist;
 import io.leukostream.results.worklist.WorklistFeed;
+import io.leukostream.schemas.ClockWatch;
 import io.leukostream.schemas.ImageLimit;
 import io.leukostream.schemas.Topic;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -67,6 +68,7 @@ public class Wiring {
             LiveFeed feed,
             ScannerDriftMeters drift,
             PendingWatch pending) {
+        ClockWatch.start();
         runtime.start();
         worklist.start();
         feed.start();
