@@ -78,7 +78,7 @@ public class ResultsQueries {
     /** A patient's verdict. */
     public Optional<VerdictJson> verdict(String patientId) {
         PatientState patient = stores.patient(patientId);
-        return patient == null || patient.specimens().isEmpty()
+        return patient == null || (patient.specimens().isEmpty() && patient.mergedInto() == null)
                 ? Optional.empty()
                 : Optional.of(Views.verdict(patient));
     }
