@@ -4,8 +4,7 @@ import io.leukostream.ingest.dicom.DicomSettings;
 import io.leukostream.ingest.dicom.DicomStanding;
 import io.leukostream.ingest.dicom.FollowedOrthanc;
 import io.leukostream.ingest.dicom.MappingRules;
-import io.leukostream.ingest.intake.BytesInFlight;
-import io.leukostream.ingest.intake.DiskWatermark;
+import io.leukostream.ingest.intake.Admission;
 import io.leukostream.ingest.intake.Intake;
 import io.leukostream.ingest.metrics.DicomMetrics;
 import io.leukostream.ingest.metrics.IngestMetrics;
@@ -34,8 +33,7 @@ final class DicomDoor {
             IngestConfig config,
             DicomLedger ledger,
             Intake intake,
-            BytesInFlight bytesInFlight,
-            DiskWatermark diskWatermark,
+            Admission admission,
             IngestMetrics metrics,
             DicomMetrics dicomMetrics,
             DicomStanding standing,
@@ -45,15 +43,7 @@ final class DicomDoor {
             return;
         }
         orthanc = new FollowedOrthanc(
-                settings(config, address.get()),
-                ledger,
-                intake,
-                bytesInFlight,
-                diskWatermark,
-                metrics,
-                dicomMetrics,
-                standing,
-                clock);
+                settings(config, address.get()), ledger, intake, admission, metrics, dicomMetrics, standing, clock);
         LOG.info("following an Orthanc for images");
     }
 

@@ -3,8 +3,7 @@ package io.leukostream.ingest.config;
 import io.leukostream.ingest.folder.PathPattern;
 import io.leukostream.ingest.folder.WatchSettings;
 import io.leukostream.ingest.folder.WatchedFolder;
-import io.leukostream.ingest.intake.BytesInFlight;
-import io.leukostream.ingest.intake.DiskWatermark;
+import io.leukostream.ingest.intake.Admission;
 import io.leukostream.ingest.intake.Intake;
 import io.leukostream.ingest.metrics.FolderMetrics;
 import io.leukostream.ingest.metrics.IngestMetrics;
@@ -30,8 +29,7 @@ final class FolderDoor {
             @Observes StartupEvent start,
             IngestConfig config,
             Intake intake,
-            BytesInFlight bytesInFlight,
-            DiskWatermark diskWatermark,
+            Admission admission,
             IngestMetrics metrics,
             FolderMetrics folderMetrics)
             throws IOException {
@@ -39,8 +37,7 @@ final class FolderDoor {
         if (path.isEmpty()) {
             return;
         }
-        folder = new WatchedFolder(
-                settings(config, path.get()), intake, bytesInFlight, diskWatermark, metrics, folderMetrics);
+        folder = new WatchedFolder(settings(config, path.get()), intake, admission, metrics, folderMetrics);
         LOG.info("watching a folder for images");
     }
 

@@ -2,7 +2,6 @@ package io.leukostream.ingest.config;
 
 import io.leukostream.ingest.domain.UnavailableException;
 import io.leukostream.ingest.intake.PatientChanges;
-import io.leukostream.schemas.ClockWatch;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
@@ -20,7 +19,6 @@ final class UnfinishedWork {
     private @Nullable Thread thread;
 
     void begin(@Observes StartupEvent start, PatientChanges changes) {
-        ClockWatch.start();
         thread = Thread.ofVirtual().name("unfinished-work").start(() -> finish(changes));
     }
 

@@ -4,6 +4,7 @@ import io.agroal.api.AgroalDataSource;
 import io.leukostream.ingest.dicom.DicomStanding;
 import io.leukostream.ingest.domain.ImageInspector;
 import io.leukostream.ingest.domain.PermissionToken;
+import io.leukostream.ingest.intake.Admission;
 import io.leukostream.ingest.intake.BytesInFlight;
 import io.leukostream.ingest.intake.DiskWatermark;
 import io.leukostream.ingest.intake.Intake;
@@ -17,9 +18,12 @@ import io.leukostream.ingest.vault.Erasures;
 import io.leukostream.ingest.vault.Merges;
 import io.leukostream.ingest.vault.Vault;
 import io.leukostream.ingest.vault.VaultDatabase;
+import io.leukostream.schemas.ClockWatch;
 import io.leukostream.schemas.ImageLimit;
 import io.quarkus.agroal.DataSource;
 import io.quarkus.arc.InjectableInstance;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -147,10 +151,15 @@ final class Wiring {
 
     @Produces
     @Singleton
-    static DiskWatermark diskWatermark(IngestConfig config) throws IOException {
+    static Admission admission(IngestConfig config, BytesInFlight bytesInFlight) throws IOException {
         Files.createDirectories(config.data());
         List<Path> folders = new ArrayList<>(List.of(config.data()));
         folders.addAll(config.disk().watch().orElse(List.of()));
-        return new DiskWatermark(folders, config.disk().minFreeBytes());
+        return new Admission(
+                bytesInFlight, new DiskWatermark(folders, config.disk().minFreeBytes()));
+    }
+
+    void watchClock(@Observes StartupEvent start) {
+        ClockWatch.start();
     }
 }

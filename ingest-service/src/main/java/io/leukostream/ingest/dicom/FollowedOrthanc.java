@@ -8,25 +8,23 @@ import io.leukostream.ingest.domain.Problem;
 import io.leukostream.ingest.domain.ProblemCode;
 import io.leukostream.ingest.domain.Submission;
 import io.leukostream.ingest.domain.UnavailableException;
+import io.leukostream.ingest.intake.Admission;
 import io.leukostream.ingest.intake.BytesInFlight;
-import io.leukostream.ingest.intake.DiskWatermark;
 import io.leukostream.ingest.intake.Intake;
+import io.leukostream.ingest.intake.Pace;
 import io.leukostream.ingest.metrics.DicomMetrics;
 import io.leukostream.ingest.metrics.DicomMetrics.FrameOutcome;
 import io.leukostream.ingest.metrics.IngestMetrics;
 import io.leukostream.ingest.vault.DicomLedger;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
@@ -43,7 +41,6 @@ public final class FollowedOrthanc implements AutoCloseable {
     /** Beyond the pixels' own bytes; a JPEG stream is smaller than its pixels. */
     private static final int MOST_JPEG_METADATA_BYTES = 1 << 20;
 
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
     private static final Duration CLOSING_TIME = Duration.ofSeconds(10);
     /** How long the other instances leave Orthanc to one that is silent. */
     private static final Duration HELD_FOR = Duration.ofSeconds(30);
@@ -66,15 +63,14 @@ public final class FollowedOrthanc implements AutoCloseable {
     private final DicomMapping mapping;
     private final DicomLedger ledger;
     private final Intake intake;
-    private final BytesInFlight bytesInFlight;
-    private final DiskWatermark diskWatermark;
+    private final Admission admission;
     private final IngestMetrics metrics;
     private final DicomMetrics dicomMetrics;
     private final DicomStanding standing;
     private final Clock clock;
     private final ExecutorService workers;
     private final List<Thread> threads = new ArrayList<>();
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Pace pace;
     private final AtomicBoolean isHeldUp = new AtomicBoolean();
     private final AtomicLong refusals = new AtomicLong();
 
@@ -83,8 +79,7 @@ public final class FollowedOrthanc implements AutoCloseable {
             DicomSettings settings,
             DicomLedger ledger,
             Intake intake,
-            BytesInFlight bytesInFlight,
-            DiskWatermark diskWatermark,
+            Admission admission,
             IngestMetrics metrics,
             DicomMetrics dicomMetrics,
             DicomStanding standing,
@@ -94,8 +89,8 @@ public final class FollowedOrthanc implements AutoCloseable {
         this.mapping = new DicomMapping(settings.rules());
         this.ledger = ledger;
         this.intake = intake;
-        this.bytesInFlight = bytesInFlight;
-        this.diskWatermark = diskWatermark;
+        this.admission = admission;
+        this.pace = new Pace(settings.interval());
         this.metrics = metrics;
         this.dicomMetrics = dicomMetrics;
         this.standing = standing;
@@ -109,7 +104,7 @@ public final class FollowedOrthanc implements AutoCloseable {
     /** Lets the frames that are under way come to their end and leaves the rest to the next start. */
     @Override
     public void close() {
-        closed.countDown();
+        pace.close();
         try {
             for (Thread thread : threads) {
                 thread.join(CLOSING_TIME);
@@ -125,35 +120,35 @@ public final class FollowedOrthanc implements AutoCloseable {
     }
 
     private void follow() {
-        for (int failures = 0; !isClosed(); ) {
+        for (int failures = 0; !pace.isClosed(); ) {
             try {
                 if (!hold()) {
                     standing.is(DicomStanding.State.STANDING_BY);
-                    pause(settings.interval());
+                    pace.pause();
                 } else if (!look()) {
-                    pause(settings.interval());
+                    pace.pause();
                 }
                 failures = 0;
             } catch (ClosedException e) {
                 LOG.debug("closed while instances were taken in", e);
             } catch (OrthancAwayException e) {
                 orthancIsAway(e);
-                pause(backOff(failures++));
+                pace.backOff(failures++);
             } catch (UnavailableException e) {
                 heldUp(DicomStanding.State.WAITING, e.code().name());
-                pause(backOff(failures++));
+                pace.backOff(failures++);
             } catch (RuntimeException e) {
                 logFailure(e);
-                pause(backOff(failures++));
+                pace.backOff(failures++);
             }
         }
     }
 
     private void keepHold() {
-        while (!isClosed()) {
-            pause(HELD_FOR.dividedBy(3));
+        while (!pace.isClosed()) {
+            pace.pause(HELD_FOR.dividedBy(3));
             try {
-                if (!isClosed() && standing.now().state() != DicomStanding.State.STANDING_BY) {
+                if (!pace.isClosed() && standing.now().state() != DicomStanding.State.STANDING_BY) {
                     hold();
                 }
             } catch (UnavailableException e) {
@@ -355,12 +350,7 @@ public final class FollowedOrthanc implements AutoCloseable {
         if (isStream) {
             sourceBytes = Math.min(intake.largestBytes(), sourceBytes + MOST_JPEG_METADATA_BYTES);
         }
-        requireDisk();
-        try (BytesInFlight.Reservation reservation = bytesInFlight.open()) {
-            if (!reservation.grow(isStream ? sourceBytes : sourceBytes + fileBytes)) {
-                throw new UnavailableException(
-                        ProblemCode.TOO_MANY_BYTES_IN_FLIGHT, "the admission limit is reached", null);
-            }
+        try (BytesInFlight.Reservation _ = admission.admit(isStream ? sourceBytes : sourceBytes + fileBytes)) {
             return switch (orthanc.frame(instance, frame - 1, source.how(), Math.toIntExact(sourceBytes))) {
                 case Orthanc.Answer.Bytes(ByteBuffer content) -> accept(submission, source, content, image);
                 case Orthanc.Answer.None none -> new IntakeOutcome.Refused(gone());
@@ -385,30 +375,20 @@ public final class FollowedOrthanc implements AutoCloseable {
         }
     }
 
-    private void requireDisk() {
-        try {
-            if (diskWatermark.isLow()) {
-                throw new UnavailableException(ProblemCode.DISK_LOW, "a disk is nearly full", null);
-            }
-        } catch (IOException e) {
-            throw new UnavailableException(ProblemCode.DISK_LOW, "a watched disk cannot be looked at", e);
-        }
-    }
-
     /**
      * Repeats a step while what it needs is away. A step that fails though Orthanc answers before it is given up after
      * some tries: something in this instance makes it fail, and the instances behind it must not wait for ever.
      */
     private <T> T untilDone(Step<T> step, Failure<T> failure) throws ClosedException {
         int failures = 0;
-        for (int attempt = 0; !isClosed(); attempt++) {
+        for (int attempt = 0; !pace.isClosed(); attempt++) {
             try {
                 if (attempt > 0) {
                     orthanc.check();
                 }
             } catch (OrthancAwayException e) {
                 orthancIsAway(e);
-                pause(backOff(attempt));
+                pace.backOff(attempt);
                 continue;
             }
             try {
@@ -428,7 +408,7 @@ public final class FollowedOrthanc implements AutoCloseable {
                     return failure.with(new Problem(ProblemCode.INTERNAL_ERROR, "The service's log says more."));
                 }
             }
-            pause(backOff(attempt));
+            pace.backOff(attempt);
         }
         throw new ClosedException();
     }
@@ -467,22 +447,5 @@ public final class FollowedOrthanc implements AutoCloseable {
         LOG.errorf(
                 "taking in a DICOM instance failed: %s at %s",
                 e.getClass().getName(), e.getStackTrace().length == 0 ? "?" : e.getStackTrace()[0]);
-    }
-
-    private Duration backOff(int attempt) {
-        Duration pause = settings.interval().multipliedBy(1L << Math.min(attempt, 10));
-        return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
-    }
-
-    private void pause(Duration pause) {
-        try {
-            closed.await(pause.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private boolean isClosed() {
-        return closed.getCount() == 0 || Thread.currentThread().isInterrupted();
     }
 }

@@ -8,9 +8,10 @@ import io.leukostream.ingest.domain.Problem;
 import io.leukostream.ingest.domain.ProblemCode;
 import io.leukostream.ingest.domain.Submission;
 import io.leukostream.ingest.domain.UnavailableException;
+import io.leukostream.ingest.intake.Admission;
 import io.leukostream.ingest.intake.BytesInFlight;
-import io.leukostream.ingest.intake.DiskWatermark;
 import io.leukostream.ingest.intake.Intake;
+import io.leukostream.ingest.intake.Pace;
 import io.leukostream.ingest.metrics.FolderMetrics;
 import io.leukostream.ingest.metrics.FolderMetrics.FolderOutcome;
 import io.leukostream.ingest.metrics.IngestMetrics;
@@ -38,7 +39,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -57,7 +57,6 @@ public final class WatchedFolder implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int DEEPEST = 16;
     private static final int MOST_FAILURES = 3;
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
     private static final Duration CLOSING_TIME = Duration.ofSeconds(30);
 
     /** A file that this instance took, and its sidecar if it has one. */
@@ -75,8 +74,7 @@ public final class WatchedFolder implements AutoCloseable {
 
     private final WatchSettings settings;
     private final Intake intake;
-    private final BytesInFlight bytesInFlight;
-    private final DiskWatermark diskWatermark;
+    private final Admission admission;
     private final IngestMetrics metrics;
     private final FolderMetrics folderMetrics;
     private final Path root;
@@ -86,7 +84,7 @@ public final class WatchedFolder implements AutoCloseable {
     private final Semaphore room;
     private final ExecutorService workers;
     private final List<Thread> threads = new ArrayList<>();
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Pace pace;
     private final AtomicBoolean folderIsAway = new AtomicBoolean();
     private final AtomicBoolean intakeIsAway = new AtomicBoolean();
     private final AtomicLong refusals = new AtomicLong();
@@ -100,15 +98,14 @@ public final class WatchedFolder implements AutoCloseable {
     public WatchedFolder(
             WatchSettings settings,
             Intake intake,
-            BytesInFlight bytesInFlight,
-            DiskWatermark diskWatermark,
+            Admission admission,
             IngestMetrics metrics,
             FolderMetrics folderMetrics)
             throws IOException {
         this.settings = settings;
         this.intake = intake;
-        this.bytesInFlight = bytesInFlight;
-        this.diskWatermark = diskWatermark;
+        this.admission = admission;
+        this.pace = new Pace(settings.interval());
         this.metrics = metrics;
         this.folderMetrics = folderMetrics;
         Files.createDirectories(settings.folder());
@@ -127,7 +124,7 @@ public final class WatchedFolder implements AutoCloseable {
     /** Lets what is under way come to its end and leaves the rest where it is. */
     @Override
     public void close() {
-        closed.countDown();
+        pace.close();
         workers.shutdown();
         try {
             for (Thread thread : threads) {
@@ -142,7 +139,7 @@ public final class WatchedFolder implements AutoCloseable {
     }
 
     private void watch() {
-        while (!isClosed()) {
+        while (!pace.isClosed()) {
             try {
                 look();
                 folderIsAway.set(false);
@@ -151,12 +148,12 @@ public final class WatchedFolder implements AutoCloseable {
                         folderIsAway,
                         "the watched folder cannot be read: " + e.getClass().getSimpleName());
             }
-            pause(settings.interval());
+            pace.pause();
         }
     }
 
     private void beat() {
-        while (!isClosed()) {
+        while (!pace.isClosed()) {
             try {
                 shelves.beat();
             } catch (IOException | RuntimeException e) {
@@ -164,7 +161,7 @@ public final class WatchedFolder implements AutoCloseable {
                         folderIsAway,
                         "the watched folder cannot be written: " + e.getClass().getSimpleName());
             }
-            pause(settings.interval());
+            pace.pause();
         }
     }
 
@@ -256,7 +253,7 @@ public final class WatchedFolder implements AutoCloseable {
     private void look(Path folder, int depth) throws IOException {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
             for (Path entry : entries) {
-                if (isClosed()) {
+                if (pace.isClosed()) {
                     return;
                 }
                 lookAt(entry, depth);
@@ -350,7 +347,7 @@ public final class WatchedFolder implements AutoCloseable {
     private void takeIn(Claim claim) {
         try {
             int failures = 0;
-            for (int attempt = 0; !isClosed(); attempt++) {
+            for (int attempt = 0; !pace.isClosed(); attempt++) {
                 try {
                     Decision decision = failures < MOST_FAILURES ? decision(claim) : failed();
                     if (!(decision instanceof Decision.Unfinished)) {
@@ -376,7 +373,7 @@ public final class WatchedFolder implements AutoCloseable {
                     LOG.warn("a file of the watched folder was taken away while it was taken in");
                     return;
                 }
-                pause(backOff(attempt));
+                pace.backOff(attempt);
             }
         } finally {
             release(claim.image());
@@ -423,14 +420,7 @@ public final class WatchedFolder implements AutoCloseable {
         if (before.size() > intake.largestBytes()) {
             return new Decision.Refused(intake.tooLarge(before.size()));
         }
-        if (diskWatermark.isLow()) {
-            throw new UnavailableException(ProblemCode.DISK_LOW, "a disk is nearly full", null);
-        }
-        try (BytesInFlight.Reservation reservation = bytesInFlight.open()) {
-            if (!reservation.grow(before.size())) {
-                throw new UnavailableException(
-                        ProblemCode.TOO_MANY_BYTES_IN_FLIGHT, "the admission limit is reached", null);
-            }
+        try (BytesInFlight.Reservation _ = admission.admit(before.size())) {
             ByteBuffer file = ByteBuffer.wrap(bytes(image, (int) before.size()));
             BasicFileAttributes after = attributes(image);
             if (file.remaining() != after.size() || !before.lastModifiedTime().equals(after.lastModifiedTime())) {
@@ -532,7 +522,7 @@ public final class WatchedFolder implements AutoCloseable {
     /** Waits until a worker will be free for one more file. */
     private boolean hasRoom() {
         try {
-            while (!isClosed()) {
+            while (!pace.isClosed()) {
                 if (room.tryAcquire(100, TimeUnit.MILLISECONDS)) {
                     return true;
                 }
@@ -543,28 +533,11 @@ public final class WatchedFolder implements AutoCloseable {
         return false;
     }
 
-    private Duration backOff(int attempt) {
-        Duration pause = settings.interval().multipliedBy(1L << Math.min(attempt, 10));
-        return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
-    }
-
     /** Said once for each time that something holds the folder up. */
     private static void heldUp(AtomicBoolean isAway, String why) {
         if (!isAway.getAndSet(true)) {
             LOG.warnf("the watched folder waits, nothing of it is lost: %s", why);
         }
-    }
-
-    private void pause(Duration pause) {
-        try {
-            closed.await(pause.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private boolean isClosed() {
-        return closed.getCount() == 0 || Thread.currentThread().isInterrupted();
     }
 
     private static String name(Path path) {

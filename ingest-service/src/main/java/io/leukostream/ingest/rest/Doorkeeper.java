@@ -3,8 +3,9 @@ package io.leukostream.ingest.rest;
 import io.leukostream.ingest.config.IngestConfig;
 import io.leukostream.ingest.domain.Problem;
 import io.leukostream.ingest.domain.ProblemCode;
+import io.leukostream.ingest.domain.UnavailableException;
+import io.leukostream.ingest.intake.Admission;
 import io.leukostream.ingest.intake.BytesInFlight;
-import io.leukostream.ingest.intake.DiskWatermark;
 import io.leukostream.schemas.ImageLimit;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.Context;
@@ -15,7 +16,6 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import java.io.IOException;
 import java.time.Duration;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -40,20 +40,13 @@ final class Doorkeeper {
     private static final Duration LINGER = Duration.ofSeconds(5);
 
     private final ImageLimit limit;
-    private final BytesInFlight bytesInFlight;
-    private final DiskWatermark diskWatermark;
+    private final Admission admission;
     private final Problems problems;
     private final Duration longestBody;
 
-    Doorkeeper(
-            ImageLimit limit,
-            BytesInFlight bytesInFlight,
-            DiskWatermark diskWatermark,
-            Problems problems,
-            IngestConfig config) {
+    Doorkeeper(ImageLimit limit, Admission admission, Problems problems, IngestConfig config) {
         this.limit = limit;
-        this.bytesInFlight = bytesInFlight;
-        this.diskWatermark = diskWatermark;
+        this.admission = admission;
         this.problems = problems;
         this.longestBody = config.admission().longestBody();
     }
@@ -77,13 +70,20 @@ final class Doorkeeper {
             context.next();
             return;
         }
-        BytesInFlight.Reservation reservation = bytesInFlight.open();
-        context.addEndHandler(end -> reservation.close());
-        Problem problem = problemWith(length == null ? 0 : parsed(length), reservation);
+        long bytes = length == null ? 0 : parsed(length);
+        Problem problem = problemWith(bytes);
         if (problem != null) {
             refuse(context, problem);
             return;
         }
+        BytesInFlight.Reservation reservation;
+        try {
+            reservation = admission.admit(bytes);
+        } catch (UnavailableException e) {
+            refuse(context, new Problem(e.code(), "Nothing was accepted; send the same again later."));
+            return;
+        }
+        context.addEndHandler(end -> reservation.close());
         if (length == null) {
             context.put(GROWING, reservation);
         }
@@ -104,7 +104,7 @@ final class Doorkeeper {
         context.addEndHandler(end -> context.vertx().cancelTimer(timer));
     }
 
-    private @Nullable Problem problemWith(long bytes, BytesInFlight.Reservation reservation) {
+    private @Nullable Problem problemWith(long bytes) {
         if (bytes == UNREADABLE) {
             return new Problem(ProblemCode.MALFORMED_REQUEST, "The header Content-Length is no length.");
         }
@@ -113,21 +113,7 @@ final class Doorkeeper {
                     ProblemCode.IMAGE_TOO_LARGE,
                     "The body has " + bytes + " bytes; an image may have " + limit.imageBytes() + ".");
         }
-        if (isDiskLow()) {
-            return new Problem(ProblemCode.DISK_LOW, "Nothing was accepted; send the same again later.");
-        }
-        return reservation.grow(bytes)
-                ? null
-                : new Problem(ProblemCode.TOO_MANY_BYTES_IN_FLIGHT, "Nothing was accepted; send the same again later.");
-    }
-
-    private boolean isDiskLow() {
-        try {
-            return diskWatermark.isLow();
-        } catch (IOException e) {
-            LOG.error("a watched disk cannot be looked at", e);
-            return true;
-        }
+        return null;
     }
 
     private void refuse(RoutingContext context, Problem problem) {

@@ -9,8 +9,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.leukostream.ingest.EventLog;
 import io.leukostream.ingest.PlatformResource;
+import io.leukostream.ingest.intake.Admission;
 import io.leukostream.ingest.intake.BytesInFlight;
-import io.leukostream.ingest.intake.DiskWatermark;
 import io.leukostream.ingest.intake.Intake;
 import io.leukostream.ingest.metrics.FolderMetrics;
 import io.leukostream.ingest.metrics.IngestMetrics;
@@ -58,7 +58,7 @@ class HostileFolderTest {
     BytesInFlight bytesInFlight;
 
     @Inject
-    DiskWatermark diskWatermark;
+    Admission admission;
 
     @Inject
     IngestMetrics metrics;
@@ -88,8 +88,7 @@ class HostileFolderTest {
         WatchSettings settings = new WatchSettings(
                 folder, "1", null, Map.of(), Duration.ofMillis(200), Duration.ofMillis(100), Duration.ofMinutes(1), 4);
         Map<String, String> codes = Map.of();
-        try (WatchedFolder watched =
-                new WatchedFolder(settings, intake, bytesInFlight, diskWatermark, metrics, folderMetrics)) {
+        try (WatchedFolder watched = new WatchedFolder(settings, intake, admission, metrics, folderMetrics)) {
             while (codes.size() < demands.size() && System.nanoTime() - began < LIMIT_FOR_ALL.toNanos()) {
                 Thread.sleep(200);
                 codes = codes();

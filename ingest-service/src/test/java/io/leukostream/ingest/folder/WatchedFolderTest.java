@@ -12,8 +12,7 @@ import io.leukostream.ingest.LoggedText;
 import io.leukostream.ingest.Pictures;
 import io.leukostream.ingest.PlatformResource;
 import io.leukostream.ingest.domain.ImageInspector;
-import io.leukostream.ingest.intake.BytesInFlight;
-import io.leukostream.ingest.intake.DiskWatermark;
+import io.leukostream.ingest.intake.Admission;
 import io.leukostream.ingest.intake.Intake;
 import io.leukostream.ingest.messaging.EventPublisher;
 import io.leukostream.ingest.metrics.FolderMetrics;
@@ -76,10 +75,7 @@ class WatchedFolderTest {
     Merges merges;
 
     @Inject
-    BytesInFlight bytesInFlight;
-
-    @Inject
-    DiskWatermark diskWatermark;
+    Admission admission;
 
     @Inject
     IngestMetrics metrics;
@@ -351,7 +347,7 @@ class WatchedFolderTest {
                 Duration.ofMillis(100),
                 Duration.ofMinutes(1),
                 4);
-        return new WatchedFolder(settings, to, bytesInFlight, diskWatermark, metrics, folderMetrics);
+        return new WatchedFolder(settings, to, admission, metrics, folderMetrics);
     }
 
     /** As another process would have it, but for the database. */

@@ -4,12 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class BytesInFlightTest {
     @Test
@@ -62,19 +59,5 @@ class BytesInFlightTest {
         // Then
         assertEquals(3, admitted.get());
         assertEquals(90, bytes.held());
-    }
-
-    @Test
-    void seesThatADiskIsLow(@TempDir Path folder) throws Exception {
-        // Given
-        DiskWatermark reachable = new DiskWatermark(List.of(folder), 1);
-        DiskWatermark unreachable = new DiskWatermark(List.of(folder), Long.MAX_VALUE);
-
-        // When
-        boolean low = unreachable.isLow();
-
-        // Then
-        assertTrue(low);
-        assertFalse(reachable.isLow());
     }
 }
