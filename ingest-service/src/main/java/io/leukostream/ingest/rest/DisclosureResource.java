@@ -204,10 +204,7 @@ public class DisclosureResource {
                     .with("by", form.by())
                     .with("reason", form.reason());
         }
-        return switch (Form.question(fields.all())) {
-            case Form.Reading.Refused<Question> refused -> problems.response(refused.problem());
-            case Form.Reading.Complete<Question> complete -> identify(complete.value());
-        };
+        return problems.unlessRefused(Form.question(fields.all()), this::identify);
     }
 
     private Response identify(Question question) {
@@ -261,10 +258,7 @@ public class DisclosureResource {
         if (form != null) {
             fields.with("patient", form.patient()).with("by", form.by()).with("reason", form.reason());
         }
-        return switch (Form.request("patient", fields.all())) {
-            case Form.Reading.Refused<Request> refused -> problems.response(refused.problem());
-            case Form.Reading.Complete<Request> complete -> erase(complete.value());
-        };
+        return problems.unlessRefused(Form.request("patient", fields.all()), this::erase);
     }
 
     private Response erase(Request request) {

@@ -159,10 +159,7 @@ public class ImagesResource {
     }
 
     private Response post(MultipartForm form) {
-        return switch (Form.submission(form.texts())) {
-            case Form.Reading.Refused<Submission> refused -> problems.response(refused.problem());
-            case Form.Reading.Complete<Submission> complete -> post(complete.value(), form.parts(FILE));
-        };
+        return problems.unlessRefused(Form.submission(form.texts()), submission -> post(submission, form.parts(FILE)));
     }
 
     private Response post(Submission submission, List<MultipartForm.Part> parts) {

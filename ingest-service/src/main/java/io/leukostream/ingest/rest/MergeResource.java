@@ -1,10 +1,8 @@
 package io.leukostream.ingest.rest;
 
 import io.leukostream.ingest.domain.Form;
-import io.leukostream.ingest.domain.Merge;
 import io.leukostream.ingest.domain.MergeOutcome;
 import io.leukostream.ingest.domain.Problem;
-import io.leukostream.ingest.domain.Request;
 import io.leukostream.ingest.domain.SpecimenId;
 import io.leukostream.ingest.domain.UnavailableException;
 import io.leukostream.ingest.intake.PatientChanges;
@@ -115,11 +113,9 @@ public class MergeResource {
                     .with("by", form.by())
                     .with("reason", form.reason());
         }
-        return switch (Form.merge(fields.all())) {
-            case Form.Reading.Refused<Merge> refused -> problems.response(refused.problem());
-            case Form.Reading.Complete<Merge> complete ->
-                answer("patients were merged", () -> changes.merge(complete.value(), caller.name()));
-        };
+        return problems.unlessRefused(
+                Form.merge(fields.all()),
+                merge -> answer("patients were merged", () -> changes.merge(merge, caller.name())));
     }
 
     /** Moves the specimens that a merge moved, and those that came since by the same identifiers, back. */
@@ -144,11 +140,9 @@ public class MergeResource {
         if (form != null) {
             fields.with("from", form.from()).with("by", form.by()).with("reason", form.reason());
         }
-        return switch (Form.request("from", fields.all())) {
-            case Form.Reading.Refused<Request> refused -> problems.response(refused.problem());
-            case Form.Reading.Complete<Request> complete ->
-                answer("a merge was taken back", () -> changes.unmerge(complete.value(), caller.name()));
-        };
+        return problems.unlessRefused(
+                Form.request("from", fields.all()),
+                request -> answer("a merge was taken back", () -> changes.unmerge(request, caller.name())));
     }
 
     private Response answer(String what, Supplier<MergeOutcome> change) {

@@ -13,8 +13,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Clock;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -67,10 +65,8 @@ public class PatientsResource {
     @APIResponse(responseCode = "404", description = "PATIENT_UNKNOWN")
     public Response resolve(@Nullable PatientForm form) {
         String patient = form == null ? null : form.patient();
-        return switch (Form.patient(patient == null ? Map.of() : Map.of("patient", List.of(patient)))) {
-            case Form.Reading.Refused<String> refused -> problems.response(refused.problem());
-            case Form.Reading.Complete<String> complete -> resolve(complete.value());
-        };
+        return problems.unlessRefused(
+                Form.patient(new Fields().with("patient", patient).all()), this::resolve);
     }
 
     private Response resolve(String identifier) {

@@ -3,6 +3,7 @@ package io.leukostream.ingest.rest;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import io.leukostream.ingest.domain.Form;
 import io.leukostream.ingest.domain.Problem;
 import io.leukostream.ingest.domain.ProblemCode;
 import io.leukostream.ingest.domain.UnavailableException;
@@ -15,6 +16,7 @@ import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
+import java.util.function.Function;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -43,6 +45,14 @@ class Problems {
             response.header(HttpHeaders.RETRY_AFTER, retryAfter.toSeconds());
         }
         return response.build();
+    }
+
+    /** Answers a form that has a problem; one that has none goes on. */
+    <T> Response unlessRefused(Form.Reading<T> form, Function<T, Response> on) {
+        return switch (form) {
+            case Form.Reading.Refused<T> refused -> response(refused.problem());
+            case Form.Reading.Complete<T> complete -> on.apply(complete.value());
+        };
     }
 
     /** Answers where no resource has the request yet. */

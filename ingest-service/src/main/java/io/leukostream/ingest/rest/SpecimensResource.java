@@ -3,6 +3,7 @@ package io.leukostream.ingest.rest;
 import io.leukostream.ingest.domain.Form;
 import io.leukostream.ingest.domain.Registrant;
 import io.leukostream.ingest.domain.Registration;
+import io.leukostream.ingest.domain.Specimen;
 import io.leukostream.ingest.intake.Intake;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
@@ -89,25 +90,19 @@ public class SpecimensResource {
     @APIResponse(responseCode = "503", description = "BROKER_UNAVAILABLE and others, with Retry-After")
     public Response post(@Nullable SpecimenForm form) {
         Map<String, List<String>> fields = form == null ? Map.of() : form.fields();
-        return switch (Form.registrant(fields)) {
-            case Form.Reading.Refused<Registrant> refused -> problems.response(refused.problem());
-            case Form.Reading.Complete<Registrant> complete ->
-                switch (intake.register(complete.value())) {
-                    case Registration.Conflict conflict -> problems.response(conflict.problem());
-                    case Registration.Registered registered ->
-                        Response.ok(
-                                        new Codes(
-                                                registered
-                                                        .specimen()
-                                                        .patientId()
-                                                        .value(),
-                                                registered
-                                                        .specimen()
-                                                        .specimenId()
-                                                        .value()),
-                                        MediaType.APPLICATION_JSON)
-                                .build();
-                };
+        return problems.unlessRefused(Form.registrant(fields), this::register);
+    }
+
+    private Response register(Registrant registrant) {
+        return switch (intake.register(registrant)) {
+            case Registration.Conflict conflict -> problems.response(conflict.problem());
+            case Registration.Registered(Specimen specimen, boolean published) ->
+                Response.ok(
+                                new Codes(
+                                        specimen.patientId().value(),
+                                        specimen.specimenId().value()),
+                                MediaType.APPLICATION_JSON)
+                        .build();
         };
     }
 }
