@@ -280,21 +280,9 @@ final class FaultRun {
         if (component.equals("registry") && !Thread.currentThread().equals(registryAway)) {
             registryAway.join();
         }
-        String pid = Long.toString(system.pid(component));
-        boolean stopped = signal("STOP", pid);
-        Thread.sleep(time);
-        if (stopped && signal("CONT", pid)) {
+        if (system.whileHalted(component, () -> Thread.sleep(time))) {
             halted++;
         }
-    }
-
-    /** False where there is no such process: it is on its way back from a kill. */
-    private static boolean signal(String name, String pid) throws IOException, InterruptedException {
-        return new ProcessBuilder("kill", "-" + name, pid)
-                        .redirectError(ProcessBuilder.Redirect.DISCARD)
-                        .start()
-                        .waitFor()
-                == 0;
     }
 
     private String specimen(String run, int image) {

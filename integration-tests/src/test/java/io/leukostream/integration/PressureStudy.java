@@ -97,12 +97,14 @@ public final class PressureStudy {
             return;
         }
         List<Path> files = draw("stopped", count, CELL_PX);
-        long inference = system.pid("inference");
-        signal("STOP", inference);
-        Pushed pushed = push("stopped", files, CONNECTIONS / 10);
-        JsonNode totals = system.get("/api/v1/accounting").path("totals");
-        signal("CONT", inference);
-        say("stopped", "%s; accounting meanwhile: %s", pushed, totals);
+        system.whileHalted("inference", () -> {
+            Pushed pushed = push("stopped", files, CONNECTIONS / 10);
+            say(
+                    "stopped",
+                    "%s; accounting meanwhile: %s",
+                    pushed,
+                    system.get("/api/v1/accounting").path("totals"));
+        });
         awaitOutcomes("stopped");
     }
 
@@ -467,10 +469,6 @@ public final class PressureStudy {
         List<Object> all = new ArrayList<>(List.of(part));
         all.addAll(List.of(values));
         return all.toArray();
-    }
-
-    private static void signal(String name, long pid) throws IOException, InterruptedException {
-        run("kill", "-" + name, Long.toString(pid));
     }
 
     private static int run(String... command) throws IOException, InterruptedException {

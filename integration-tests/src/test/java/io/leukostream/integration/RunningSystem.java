@@ -33,6 +33,11 @@ final class RunningSystem implements AutoCloseable {
         }
     }
 
+    /** Something that is done while a component is halted. */
+    interface Task {
+        void run() throws IOException, InterruptedException;
+    }
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path HOME = Path.of(System.getProperty("leukostream.home"));
     private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
@@ -88,6 +93,30 @@ final class RunningSystem implements AutoCloseable {
     /** Ends a component with SIGKILL. */
     void kill(String component) throws IOException {
         ProcessHandle.of(pid(component)).orElseThrow().destroyForcibly();
+    }
+
+    /**
+     * Does something while a component is halted.
+     *
+     * @return whether it was halted all the time: a process that is killed meanwhile, or on its way back, is not
+     */
+    boolean whileHalted(String component, Task task) throws IOException, InterruptedException {
+        long pid = pid(component);
+        boolean isHalted = signal("STOP", pid);
+        try {
+            task.run();
+        } finally {
+            isHalted &= signal("CONT", pid);
+        }
+        return isHalted;
+    }
+
+    private static boolean signal(String name, long pid) throws IOException, InterruptedException {
+        return new ProcessBuilder("kill", "-" + name, Long.toString(pid))
+                        .redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .start()
+                        .waitFor()
+                == 0;
     }
 
     /** The process of a component, as the supervisor wrote it down when it started it last. */

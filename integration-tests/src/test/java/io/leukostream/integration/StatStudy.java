@@ -83,15 +83,7 @@ public final class StatStudy {
         stat("warm", watch, WARM_UP / 10);
         Latencies idle = stat("idle", watch, stat);
 
-        long inference = system.pid("inference");
-        new ProcessBuilder("kill", "-STOP", Long.toString(inference)).start().waitFor();
-        try {
-            pushRoutine("backlog", routine);
-        } finally {
-            new ProcessBuilder("kill", "-CONT", Long.toString(inference))
-                    .start()
-                    .waitFor();
-        }
+        system.whileHalted("inference", () -> pushRoutine("backlog", routine));
         // The lane takes up its work again, and its first batches are small.
         Thread.sleep(Duration.ofSeconds(15));
         Map<String, Double> before = metrics();

@@ -62,13 +62,9 @@ public final class ThroughputStudy {
     }
 
     private static double backlog(RunningSystem system, List<Path> files) throws IOException, InterruptedException {
-        long inference = system.pid("inference");
-        signal("-STOP", inference);
-        List<String> imageIds;
-        try {
-            imageIds = scan(system, "backlog", files, false);
-        } finally {
-            signal("-CONT", inference);
+        List<String> imageIds = new ArrayList<>();
+        if (!system.whileHalted("inference", () -> imageIds.addAll(scan(system, "backlog", files, false)))) {
+            throw new IllegalStateException("inference was not halted while the backlog was made");
         }
         // One look a second, from this process: a watcher must not take the cores from what it watches.
         String specimenId = imageIds.getFirst().substring(0, imageIds.getFirst().indexOf('.'));
@@ -149,12 +145,6 @@ public final class ThroughputStudy {
             throw new IllegalStateException("the bare loop failed: " + out);
         }
         return Double.parseDouble(out.replaceAll("(?s).*bare loop: (\\d+) images/s.*", "$1"));
-    }
-
-    private static void signal(String name, long pid) throws IOException, InterruptedException {
-        if (new ProcessBuilder("kill", name, Long.toString(pid)).start().waitFor() != 0) {
-            throw new IOException("kill " + name + " " + pid + " failed");
-        }
     }
 
     private static List<Path> files(Path folder) throws IOException {
