@@ -11,13 +11,10 @@ import io.leukostream.ingest.EventLog;
 import io.leukostream.ingest.LoggedText;
 import io.leukostream.ingest.Pictures;
 import io.leukostream.ingest.PlatformResource;
-import io.leukostream.schemas.Topic;
 import io.leukostream.simulator.planted.Planted;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -40,11 +37,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
-import javax.imageio.ImageIO;
-import org.apache.avro.data.TimeConversions;
-import org.apache.avro.io.DecoderFactory;
-import org.apache.avro.specific.SpecificData;
-import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.eclipse.microprofile.config.ConfigProvider;
@@ -124,13 +116,15 @@ class FollowedOrthancTest {
         orthanc.stow(wrongLength);
         DicomFile last = new DicomFile(ANY + "-Last", ANY + "-LastSpecimen");
         stored.add(orthanc.store("MICRO1", List.of(last.write(folder))));
-        await(() -> images().stream().anyMatch(image -> pixels(image).equals(hex(last.pixels(), 0))));
+        await(() -> LoggedImages.all().stream()
+                .anyMatch(image -> LoggedImages.pixels(image).equals(hex(last.pixels(), 0))));
         await(() -> health().getLong("checks.find { it.name == 'dicom' }.data.changesBehind") == 0);
 
         // Then
         assertEquals(Set.of(true), new HashSet<>(stored));
         assertEquals(200, stow);
-        Map<String, SmearImage> byPixels = images().stream().collect(Collectors.toMap(image -> pixels(image), x -> x));
+        Map<String, SmearImage> byPixels =
+                LoggedImages.all().stream().collect(Collectors.toMap(image -> LoggedImages.pixels(image), x -> x));
         SmearImage first = byPixels.get(hex(microscopic.pixels(), 0));
         SmearImage second = byPixels.get(hex(microscopic.pixels(), 1));
         SmearImage stat = byPixels.get(hex(urgent.pixels(), 0));
@@ -213,6 +207,18 @@ class FollowedOrthancTest {
                 follower = follow(command);
                 sent.get();
                 await(() -> own(expected).size() == expected.size());
+                // Emptied, so that its changes are counted from one again; most of what it gets then was taken before.
+                orthanc.kill();
+                orthanc.empty();
+                orthanc.start();
+                DicomFile late = new DicomFile("patient-late", "specimen-late");
+                expected.add(hex(late.pixels(), 0));
+                List<Path> again = new ArrayList<>(paths.subList(0, 20));
+                again.add(late.write(folder));
+                while (!orthanc.store("MICRO1", again)) {
+                    Thread.sleep(100);
+                }
+                await(() -> own(expected).size() == expected.size());
                 // Orderly, so that the last marks are set.
                 follower.destroy();
                 follower.waitFor();
@@ -223,15 +229,16 @@ class FollowedOrthancTest {
 
         // Then
         Map<String, Set<String>> ids = new TreeMap<>();
-        List<SmearImage> records = images().stream()
-                .filter(image -> expected.contains(pixels(image)))
+        List<SmearImage> records = LoggedImages.all().stream()
+                .filter(image -> expected.contains(LoggedImages.pixels(image)))
                 .toList();
-        records.forEach(image ->
-                ids.computeIfAbsent(pixels(image), none -> new HashSet<>()).add(image.getImageId()));
+        records.forEach(image -> ids.computeIfAbsent(LoggedImages.pixels(image), none -> new HashSet<>())
+                .add(image.getImageId()));
         assertEquals(expected, ids.keySet());
         assertTrue(ids.values().stream().allMatch(each -> each.size() == 1), "one id each: " + ids.values());
         int twice = records.size() - expected.size();
-        System.out.printf("DICOM: %d images, 2 + 2 kills; written again by a kill: %d%n", expected.size(), twice);
+        System.out.printf(
+                "DICOM: %d images, 2 + 2 kills, emptied once; written again by a kill: %d%n", expected.size(), twice);
         // Between record and mark a kill leaves an image that is written again under its id, as for every door.
         assertTrue(twice <= 2 * FollowingProcess.WORKERS, "written again: " + twice);
         assertEquals(Map.of("marks", expected.size(), "refusals", 0), kept(vault));
@@ -362,51 +369,11 @@ class FollowedOrthancTest {
         }
     }
 
-    /** Images of both lanes. */
-    private static List<SmearImage> images() {
-        List<SmearImage> images = new ArrayList<>();
-        for (Topic topic : List.of(Topic.SMEAR_IMAGES, Topic.SMEAR_IMAGES_STAT)) {
-            EventLog.of(topic.topicName()).forEach(each -> images.add(decoded(each.value(), topic)));
-        }
-        return images;
-    }
-
     private static Set<String> own(Set<String> expected) {
-        return images().stream()
-                .map(FollowedOrthancTest::pixels)
+        return LoggedImages.all().stream()
+                .map(LoggedImages::pixels)
                 .filter(expected::contains)
                 .collect(Collectors.toSet());
-    }
-
-    private static SmearImage decoded(byte[] wire, Topic topic) {
-        try {
-            SpecificData model = new SpecificData(SmearImage.class.getClassLoader());
-            model.addLogicalTypeConversion(new TimeConversions.TimestampMillisConversion());
-            return new SpecificDatumReader<SmearImage>(topic.valueSchema(), topic.valueSchema(), model)
-                    .read(null, DecoderFactory.get().binaryDecoder(wire, 5, wire.length - 5, null));
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    /** As another decoder reads them. */
-    private static String pixels(SmearImage image) {
-        ByteBuffer file = image.getImage().duplicate();
-        byte[] bytes = new byte[file.remaining()];
-        file.get(bytes);
-        try {
-            BufferedImage decoded = ImageIO.read(new ByteArrayInputStream(bytes));
-            ByteBuffer pixels = ByteBuffer.allocate(decoded.getWidth() * decoded.getHeight() * 3);
-            for (int y = 0; y < decoded.getHeight(); y++) {
-                for (int x = 0; x < decoded.getWidth(); x++) {
-                    int rgb = decoded.getRGB(x, y);
-                    pixels.put((byte) (rgb >> 16)).put((byte) (rgb >> 8)).put((byte) rgb);
-                }
-            }
-            return HexFormat.of().formatHex(pixels.array());
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
     }
 
     private static String hex(byte[] pixels, int frame) {

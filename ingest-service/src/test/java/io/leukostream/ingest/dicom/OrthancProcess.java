@@ -1,5 +1,6 @@
 package io.leukostream.ingest.dicom;
 
+import io.restassured.path.json.JsonPath;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -11,8 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Debian's Orthanc with its DICOMweb plugin, in a folder of its own. */
 public final class OrthancProcess implements AutoCloseable {
@@ -87,6 +91,16 @@ public final class OrthancProcess implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
+    /** Takes away all that it holds, while it does not run. */
+    public void empty() throws IOException {
+        try (Stream<Path> all = Files.walk(folder.resolve("data"))) {
+            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        }
+        Files.createDirectory(folder.resolve("data"));
+    }
+
     public long pid() {
         return process.pid();
     }
@@ -147,6 +161,11 @@ public final class OrthancProcess implements AutoCloseable {
 
     public void delete(String instance) throws IOException, InterruptedException {
         client.send(request("instances/" + instance).DELETE().build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** Its names of all instances that it holds. */
+    public Set<String> instances() throws IOException, InterruptedException {
+        return Set.copyOf(JsonPath.from(get("instances").body()).getList("", String.class));
     }
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {

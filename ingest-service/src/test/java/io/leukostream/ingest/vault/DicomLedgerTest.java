@@ -9,16 +9,24 @@ import io.leukostream.ingest.domain.DicomPlace.Mark;
 import io.leukostream.ingest.domain.DicomRefusal;
 import io.leukostream.ingest.domain.Problem;
 import io.leukostream.ingest.domain.ProblemCode;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import org.flywaydb.core.Flyway;
-import org.h2.jdbcx.JdbcConnectionPool;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+/** The same on both databases. */
+@ParameterizedClass
+@EnumSource(Databases.Make.class)
 class DicomLedgerTest {
+    private static final Databases DATABASES = new Databases();
     private static final Instant NOW = Instant.parse("2026-01-31T10:00:00.123Z");
     private static final DicomPlace PLACE =
             DicomPlace.START.after(9, List.of(new Mark(3, "0123456789abcdef"), new Mark(7, "fedcba9876543210")));
@@ -26,18 +34,26 @@ class DicomLedgerTest {
     @TempDir
     private Path folder;
 
+    @Parameter
+    Databases.Make make;
+
+    private OpenVault vault;
     private DicomLedger ledger;
 
     @BeforeEach
-    void open() {
-        JdbcConnectionPool database =
-                JdbcConnectionPool.create("jdbc:h2:file:" + folder.resolve("vault") + ";WRITE_DELAY=0", "", "");
-        Flyway.configure()
-                .dataSource(database)
-                .locations("classpath:db/vault")
-                .load()
-                .migrate();
-        ledger = new DicomLedger(new VaultDatabase(database));
+    void open() throws Exception {
+        vault = OpenVault.at(DATABASES.empty(make, folder));
+        ledger = new DicomLedger(vault.database());
+    }
+
+    @AfterEach
+    void close() {
+        vault.close();
+    }
+
+    @AfterAll
+    static void stopServer() throws IOException {
+        DATABASES.close();
     }
 
     @Test

@@ -47,7 +47,6 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -57,7 +56,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,15 +67,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The same on both databases; where PostgreSQL is not installed its half is skipped, saying so. */
 @ParameterizedClass
-@EnumSource(VaultTest.Make.class)
+@EnumSource(Databases.Make.class)
 class VaultTest {
-    enum Make {
-        H2,
-        POSTGRESQL
-    }
-
-    private static @Nullable PostgresServer server;
-
+    private static final Databases DATABASES = new Databases();
     private static final Instant NOW = Instant.parse("2026-01-31T10:00:00.123Z");
     private static final Grounds GROUNDS = new Grounds("Dr Ada", "two requests for one child");
     private static final Registrant A2 =
@@ -90,7 +82,7 @@ class VaultTest {
             new Registrant("Patient-4711", "A1", SpecimenType.BONE_MARROW, SpecimenKind.CELL);
 
     @Parameter
-    Make make;
+    Databases.Make make;
 
     @TempDir
     private Path folder;
@@ -100,18 +92,7 @@ class VaultTest {
 
     @BeforeEach
     void makeDatabase() throws Exception {
-        if (make == Make.H2) {
-            url = "jdbc:h2:file:" + folder.resolve("vault")
-                    + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0;LOCK_TIMEOUT=10000";
-            return;
-        }
-        assumeTrue(
-                PostgresServer.installed().isPresent(),
-                "no PostgreSQL below /usr/lib/postgresql (Debian: postgresql): the vault is not tried on it");
-        if (server == null) {
-            server = PostgresServer.start();
-        }
-        url = server.newDatabase();
+        url = DATABASES.empty(make, folder);
     }
 
     @AfterEach
@@ -121,10 +102,7 @@ class VaultTest {
 
     @AfterAll
     static void stopServer() throws IOException {
-        if (server != null) {
-            server.close();
-            server = null;
-        }
+        DATABASES.close();
     }
 
     /** Another instance on the same database. */
@@ -225,8 +203,8 @@ class VaultTest {
         process.destroyForcibly().waitFor();
 
         // When the database's own processes die, too
-        if (server != null && make == Make.POSTGRESQL) {
-            server.killAndStart();
+        if (make == Databases.Make.POSTGRESQL) {
+            DATABASES.server().killAndStart();
         }
 
         // Then
@@ -243,12 +221,12 @@ class VaultTest {
     @Test
     void aVaultWhoseDatabaseDiedGoesOnWithTheNextOne() throws Exception {
         // Given
-        assumeTrue(make == Make.POSTGRESQL, "an H2 database dies with its service");
+        assumeTrue(make == Databases.Make.POSTGRESQL, "an H2 database dies with its service");
         Vault vault = open().vault();
         Specimen before = registered(vault.register(A1, NOW)).specimen();
 
         // When
-        Objects.requireNonNull(server).killAndStart();
+        DATABASES.server().killAndStart();
 
         // Then
         assertEquals(before, registered(vault.register(A1, NOW)).specimen());
@@ -257,7 +235,7 @@ class VaultTest {
     @Test
     void twoInstancesGiveOneCodeWhileBothAreAskedForTheSame() throws Exception {
         // Given: an H2 file serves one process, so there its two instances share it
-        assumeTrue(make == Make.POSTGRESQL, "an H2 file serves one instance");
+        assumeTrue(make == Databases.Make.POSTGRESQL, "an H2 file serves one instance");
         List<Process> instances = List.of(process(Racing.class, "err-1"), process(Racing.class, "err-2"));
         for (Process instance : instances) {
             assertEquals("ready", instance.inputReader().readLine());
@@ -283,8 +261,7 @@ class VaultTest {
                         .distinct()
                         .count());
         assertFalse(
-                Files.readString(Objects.requireNonNull(server).log()).contains("Racer-"),
-                "the server's log quotes an identifier");
+                Files.readString(DATABASES.server().log()).contains("Racer-"), "the server's log quotes an identifier");
     }
 
     @Test
@@ -453,7 +430,7 @@ class VaultTest {
     void manyMergesAtOnceMakeNoCircle() throws Exception {
         // Given
         OpenVault one = open();
-        OpenVault other = make == Make.H2 ? one : open();
+        OpenVault other = make == Databases.Make.H2 ? one : open();
         one.vault().register(A1, NOW);
         one.vault().register(B1, NOW);
         one.vault().register(C1, NOW);
@@ -591,7 +568,7 @@ class VaultTest {
     @Test
     void thePostgresqlLogOfAccessesOnlyGrows() throws SQLException {
         // Given
-        assumeTrue(make == Make.POSTGRESQL, "H2 has no trigger without code");
+        assumeTrue(make == Databases.Make.POSTGRESQL, "H2 has no trigger without code");
         OpenVault vault = open();
         vault.disclosures().resolve("Patient-4711", "test", NOW);
 
@@ -611,14 +588,14 @@ class VaultTest {
     /** Those of some texts that the database's files hold, once everything is written. */
     private Set<String> inFiles(List<String> texts) throws Exception {
         List<Path> files = new ArrayList<>();
-        if (make == Make.H2) {
+        if (make == Databases.Make.H2) {
             try (Stream<Path> all = Files.list(folder)) {
                 files.addAll(all.filter(file -> file.getFileName().toString().startsWith("vault"))
                         .toList());
             }
         } else {
-            Objects.requireNonNull(server).execute("checkpoint");
-            try (Stream<Path> all = Files.walk(server.tables(url))) {
+            DATABASES.server().execute("checkpoint");
+            try (Stream<Path> all = Files.walk(DATABASES.server().tables(url))) {
                 files.addAll(all.filter(Files::isRegularFile).toList());
             }
         }
