@@ -109,6 +109,7 @@ public class InferenceService {
                     config.lane().maxBytes(),
                     config.kafka().sessionTimeout(),
                     config.kafka().transactionTimeout(),
+                    LaneSettings.LONGEST_WORK,
                     config.role(),
                     model.bundleSha256());
             Lanes lanes = Lanes.start(settings, model, workbench, data, new LaneMeters(meters));

@@ -43,12 +43,6 @@ final class LaneSession implements AutoCloseable, ConsumerRebalanceListener {
     private static final Logger LOG = Logger.getLogger(LaneSession.class);
     private static final Duration IDLE_POLL = Duration.ofMillis(500);
     private static final Duration CLOSE = Duration.ofSeconds(2);
-    /**
-     * Longer than any batch takes, and shorter than Kafka waits for the next poll. Native code that hangs can be ended only
-     * with the process.
-     */
-    private static final Duration LONGEST_WORK = Duration.ofMinutes(4);
-
     private static final long LAG_EVERY_NANOS = 1_000_000_000L;
 
     /** A batch that is being worked on. */
@@ -198,13 +192,14 @@ final class LaneSession implements AutoCloseable, ConsumerRebalanceListener {
      */
     private List<Outcome> await(Begun batch, Lock held) {
         boolean isDeadly = false;
+        Duration longest = equipment.settings().longestWork();
         try {
-            return batch.outcomes().get(LONGEST_WORK.toSeconds(), TimeUnit.SECONDS);
+            return batch.outcomes().get(longest.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         } catch (TimeoutException e) {
             isDeadly = true;
-            throw new IllegalStateException("work on a batch did not end within " + LONGEST_WORK, e);
+            throw new IllegalStateException("work on a batch did not end within " + longest, e);
         } catch (ExecutionException e) {
             isDeadly = e.getCause() instanceof Error;
             switch (e.getCause()) {

@@ -20,6 +20,8 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  * @param limit the limit on image bytes, from which fetches and records are derived
  * @param maxRecords the most images of one transaction
  * @param maxBytes no further image is taken once a transaction has this many bytes
+ * @param longestWork a batch that takes longer hangs in native code, which can be ended only with the process; longer than
+ *     any batch takes, shorter than Kafka waits for the next poll
  * @param bundleSha256 of the bundle at work; it names the groups of a shadow
  */
 public record LaneSettings(
@@ -31,8 +33,12 @@ public record LaneSettings(
         int maxBytes,
         Duration sessionTimeout,
         Duration transactionTimeout,
+        Duration longestWork,
         Role role,
         String bundleSha256) {
+    /** What is waited for a batch in service. */
+    public static final Duration LONGEST_WORK = Duration.ofMinutes(4);
+
     private static final int SEND_BATCH_BYTES = 256 << 10;
     private static final int LARGEST_FETCH_BYTES = 8 << 20;
     private static final int HEARTBEATS_PER_SESSION = 4;

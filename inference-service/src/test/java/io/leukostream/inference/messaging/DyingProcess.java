@@ -14,15 +14,21 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
-/** The real lanes in a process that ends at once, as by a fault of native code, where an image ends with a mark. */
+/** The real lanes in a process that an image may end: by its last byte, a mark. */
 final class DyingProcess {
     /** Dies of it as if by native code. */
     static final byte FATAL = 0x5A;
     /** Runs out of heap over it. */
     static final byte GREEDY = 0x5B;
 
+    /** Does not come back from it. */
+    static final byte HANGING = 0x5C;
+
     static final int STATUS = 134;
+    /** Longer than a sound batch takes here, whatever else the machine does. */
+    private static final Duration LONGEST_WORK = Duration.ofSeconds(10);
 
     private DyingProcess() {}
 
@@ -37,6 +43,7 @@ final class DyingProcess {
             switch (file.get(file.limit() - 1)) {
                 case FATAL -> Runtime.getRuntime().halt(STATUS);
                 case GREEDY -> throw new OutOfMemoryError("Java heap space");
+                case HANGING -> hang();
                 default -> {
                     // sound
                 }
@@ -57,6 +64,7 @@ final class DyingProcess {
                 8 << 20,
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(30),
+                LONGEST_WORK,
                 Role.SERVING,
                 bundle.description().bundleSha256());
         Lanes lanes = Lanes.start(settings, bundle.description(), workbench, Path.of(arguments[2]), new Silent());
@@ -65,6 +73,13 @@ final class DyingProcess {
             Thread.sleep(100);
         }
         Runtime.getRuntime().halt(STATUS);
+    }
+
+    /** As native code does: no interrupt ends it. */
+    private static void hang() {
+        while (true) {
+            LockSupport.parkNanos(Long.MAX_VALUE);
+        }
     }
 
     private static final class Silent implements LaneObserver {

@@ -395,6 +395,7 @@ class LanesWireTest {
                 8 << 20,
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(30),
+                LaneSettings.LONGEST_WORK,
                 role,
                 BUNDLE.description().bundleSha256());
         Lanes lanes = Lanes.start(settings, BUNDLE.description(), workbench, data, new Silent());
