@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.leukostream.integration.RunningSystem.Answer;
 import io.leukostream.simulator.planted.Planted;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -236,6 +238,44 @@ class EndToEndTest {
     }
 
     @Test
+    @Order(6)
+    void aRejectedImageIsSentAgainAsANewAttemptOfTheSameImage() throws Exception {
+        // Given: a field in which nothing tells the pixel size
+        Path grey = folder.resolve("grey.png");
+        ImageIO.write(new BufferedImage(300, 300, BufferedImage.TYPE_3BYTE_BGR), "png", grey.toFile());
+        Answer scan = RunningSystem.run(
+                "scan",
+                grey.toString(),
+                "--patient",
+                "R",
+                "--specimen",
+                "R1",
+                "--kind",
+                "field",
+                "--wait",
+                "--json",
+                "--url",
+                system.url());
+        String imageId = scan.json().path("images").get(0).path("imageId").asText();
+        String image = "/api/v1/images/" + imageId;
+        String before = system.get(image).path("reason").asText();
+
+        // When
+        Answer requeue = system.command("requeue", "--reason", before, "--yes");
+        RunningSystem.await("the outcome of the second attempt", Duration.ofSeconds(30), () -> attempt(image) == 2);
+
+        // Then
+        assertEquals("PIXEL_SIZE_UNKNOWN", before);
+        assertEquals(0, requeue.status(), requeue.out() + requeue.err());
+        assertTrue(requeue.out().contains(imageId + ": "), requeue.out());
+        JsonNode sums = system.get("/api/v1/specimens/" + imageId.substring(0, imageId.indexOf('.')))
+                .path("images");
+        assertEquals(1, sums.path("received").asInt());
+        assertEquals(1, sums.path("rejected").asInt());
+        assertEquals(0, sums.path("pending").asInt());
+    }
+
+    @Test
     @Order(7)
     void everyImageIsAccountedFor() throws Exception {
         // Given, When
@@ -244,7 +284,7 @@ class EndToEndTest {
         // Then
         assertEquals(0, reconcile.status(), reconcile.out() + reconcile.err());
         assertEquals(
-                2 * IMAGES + 2 + publishedDirectly,
+                2 * IMAGES + 3 + publishedDirectly,
                 reconcile.json().path("received").asInt());
         assertEquals(0, reconcile.json().path("pending").size());
     }
@@ -264,9 +304,9 @@ class EndToEndTest {
         // Then
         assertEquals(0, kept.status(), kept.out() + kept.err());
         assertEquals(
-                3 + publishedDirectly,
+                4 + publishedDirectly,
                 Files.readAllLines(heads).size(),
-                "patients A, B and C, and those of the examples");
+                "patients A, B, C and R, and those of the examples");
         assertEquals(0, sound.status(), sound.out() + sound.err());
         assertTrue(sound.out().contains("reader: label BLAST on cell"), sound.out());
         assertTrue(sound.out().contains("alert acknowledged"), sound.out());
@@ -547,6 +587,16 @@ class EndToEndTest {
 
     private static Map<String, Object> readBack(String state) {
         return Map.of("acknowledgedBy", "Dr Reader", "readBack", Map.of("patientId", patientId, "state", state));
+    }
+
+    private static int attempt(String image) {
+        try {
+            return system.get(image).path("attempt").asInt();
+        } catch (IOException e) {
+            return 0;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static boolean reviewed(int labels) {

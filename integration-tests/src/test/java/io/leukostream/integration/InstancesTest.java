@@ -191,6 +191,18 @@ class InstancesTest {
             assertTrue(refused > 0, "the part of the killed instance cannot have been there all the time");
             RunningSystem.await("the other is ready", PATIENCE, asked(two::ready));
             assertEquals(PATIENTS, held(two));
+
+            // Then: when it comes back and takes a part again, both say the same, or that they cannot say
+            try (ResultsInstance again = instance(platform, "1")) {
+                long started = System.nanoTime();
+                while (held(again) == 0
+                        || held(again) + held(two) < PATIENTS
+                        || refusals(again, before) + refusals(two, before) > 0) {
+                    assertTrue(millisSince(started) < PATIENCE.toMillis(), "it does not take its part in time");
+                    refusals(two, before);
+                }
+                System.out.printf("both hold a part again after %d ms%n", millisSince(started));
+            }
         }
     }
 

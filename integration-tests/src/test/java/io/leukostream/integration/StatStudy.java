@@ -41,7 +41,7 @@ import org.apache.kafka.common.TopicPartition;
  * <p>{@code ./mvnw -B -DskipTests install && ./mvnw -q -pl integration-tests test-compile dependency:build-classpath
  * -Dmdep.outputFile=target/classpath}, then {@code java -Dleukostream.home=$PWD -cp
  * integration-tests/target/test-classes:$(cat integration-tests/target/classpath)
- * io.leukostream.integration.StatStudy <folder of images> [STAT images, 500] [routine images, 20000]}.
+ * io.leukostream.integration.StatStudy <folder of images> [STAT images, 500] [routine images, 40000]}.
  */
 public final class StatStudy {
     private static final int INFERENCE_PORT = 2;
@@ -69,7 +69,7 @@ public final class StatStudy {
     public static void main(String[] arguments) throws Exception {
         List<Path> files = files(Path.of(arguments[0]));
         int stat = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 500;
-        int routine = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 20_000;
+        int routine = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 40_000;
         Path folder = Files.createTempDirectory("leukostream-stat");
         try (RunningSystem system = RunningSystem.start(folder.resolve("data"));
                 LogWatch watch = new LogWatch(system.bootstrapServers(), system.registryUrl())) {
@@ -83,9 +83,8 @@ public final class StatStudy {
         stat("warm", watch, WARM_UP / 10);
         Latencies idle = stat("idle", watch, stat);
 
-        system.whileHalted("inference", () -> pushRoutine("backlog", routine));
-        // The lane takes up its work again, and its first batches are small.
-        Thread.sleep(Duration.ofSeconds(15));
+        // Ingest takes images faster than inference works them off.
+        pushRoutine("backlog", routine);
         Map<String, Double> before = metrics();
         Latencies busy = stat("busy", watch, stat);
         Map<String, Double> after = metrics();
@@ -198,7 +197,7 @@ public final class StatStudy {
         for (String line : system.metrics(INFERENCE_PORT).lines().toList()) {
             int space = line.lastIndexOf(' ');
             if (!line.startsWith("#") && space > 0) {
-                metrics.put(line.substring(0, space), Double.parseDouble(line.substring(space + 1)));
+                metrics.put(line.substring(0, space).replace(",}", "}"), Double.parseDouble(line.substring(space + 1)));
             }
         }
         return metrics;

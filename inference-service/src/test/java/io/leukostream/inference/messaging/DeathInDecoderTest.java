@@ -58,6 +58,8 @@ class DeathInDecoderTest {
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "--enable-native-access=ALL-UNNAMED",
                     "-Xmx512m",
+                    "-XX:+UseSerialGC",
+                    "-XX:TieredStopAtLevel=1",
                     DyingProcess.class.getName(),
                     platform.bootstrapServers(),
                     platform.registryUrl(),

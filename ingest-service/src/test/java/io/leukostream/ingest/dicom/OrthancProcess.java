@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
@@ -25,6 +26,7 @@ public final class OrthancProcess implements AutoCloseable {
     public static final String ABSENT =
             "Orthanc or dcmtk is not installed: apt-get install orthanc orthanc-dicomweb dcmtk";
 
+    private static final Duration LONGEST_ANSWER = Duration.ofSeconds(20);
     private static final Path PROGRAM = Path.of("/usr/sbin/Orthanc");
     private static final Path PLUGIN = Path.of("/usr/share/orthanc/plugins/libOrthancDicomWeb.so");
     private static final String AUTHORIZATION =
@@ -147,6 +149,7 @@ public final class OrthancProcess implements AutoCloseable {
         try (HttpClient sender = HttpClient.newHttpClient()) {
             return sender.send(
                             request("dicom-web/studies")
+                                    .timeout(LONGEST_ANSWER)
                                     .header("Content-Type", "multipart/related; type=\"application/dicom\"; boundary=b")
                                     .header("Accept", "application/dicom+json")
                                     .POST(HttpRequest.BodyPublishers.concat(

@@ -54,7 +54,8 @@ public final class StatusCommand implements Callable<Integer> {
             System.out.printf("%-10s %6s %8s  %-9s %-15s %s%n", "", "port", "process", "health", "version", "restarts");
             for (ComponentStatus c : components) {
                 System.out.printf(
-                        "%-10s %6d %8d  %-9s %-15s %d%n", c.name, c.port, c.pid, c.health, c.version, c.restarts);
+                        "%-10s %6d %8s  %-9s %-15s %d%n",
+                        c.name, c.port, c.pid < 0 ? "none" : c.pid, c.health, c.version, c.restarts);
             }
             problem.ifPresent(System.out::println);
         }
