@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * itself. {@code -Dleukostream.hostile.files=2000} tries more files, {@code -Dleukostream.hostile.seed} others.
  */
 class HostileImagesTest {
-    private static final int FILES = Integer.getInteger("leukostream.hostile.files", 160);
+    private static final int FILES = Integer.getInteger("leukostream.hostile.files", 102);
     private static final long SEED = Long.getLong("leukostream.hostile.seed", 3);
     private static final Duration LIMIT = Duration.ofMinutes(1);
 

@@ -53,7 +53,7 @@ final class DyingProcess {
         Workbench workbench = new WorkerPerCore(
                 new Inspector(dying, bundle.description(), limit.imageBytes(), limit.maxRecordBytes()),
                 () -> runtime.classifier(8),
-                2,
+                1,
                 8);
         LaneSettings settings = new LaneSettings(
                 arguments[0],

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 @QuarkusTest
 @QuarkusTestResource(value = PlatformResource.class, restrictToAnnotatedClass = true)
 class HostileFolderTest {
-    private static final int FILES = Integer.getInteger("leukostream.hostile.files", 160);
+    private static final int FILES = Integer.getInteger("leukostream.hostile.files", 102);
     private static final long SEED = Long.getLong("leukostream.hostile.seed", 2);
     private static final Duration LIMIT_FOR_ALL = Duration.ofSeconds(30).plus(Duration.ofMillis(100L * FILES));
     private static final int GOOD_EVERY = 10;

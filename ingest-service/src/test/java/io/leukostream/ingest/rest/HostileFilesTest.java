@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(value = PlatformResource.class, restrictToAnnotatedClass = true)
 class HostileFilesTest {
-    private static final int FILES = Integer.getInteger("leukostream.hostile.files", 160);
+    private static final int FILES = Integer.getInteger("leukostream.hostile.files", 102);
     private static final long SEED = Long.getLong("leukostream.hostile.seed", 1);
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final int GOOD_EVERY = 10;
