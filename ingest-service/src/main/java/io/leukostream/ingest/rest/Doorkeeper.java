@@ -80,7 +80,7 @@ final class Doorkeeper {
         try {
             reservation = admission.admit(bytes);
         } catch (UnavailableException e) {
-            refuse(context, new Problem(e.code(), "Nothing was accepted; send the same again later."));
+            refuse(context, Problems.later(e.code()));
             return;
         }
         context.addEndHandler(end -> reservation.close());

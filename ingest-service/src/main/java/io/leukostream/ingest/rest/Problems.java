@@ -76,7 +76,7 @@ class Problems {
     @ServerExceptionMapper
     Response unavailable(UnavailableException e) {
         LOG.warnf("%s: %s", e.code(), e.getMessage());
-        return response(new Problem(e.code(), "Nothing was accepted; send the same again later."));
+        return response(later(e.code()));
     }
 
     /** The parser's message quotes what was submitted. */
@@ -98,9 +98,7 @@ class Problems {
             case 415 ->
                 response(new Problem(
                         ProblemCode.UNSUPPORTED_MEDIA_TYPE, "Check the header Content-Type of the request."));
-            case 429 ->
-                response(new Problem(
-                        ProblemCode.TOO_MANY_BYTES_IN_FLIGHT, "Nothing was accepted; send the same again later."));
+            case 429 -> response(later(ProblemCode.TOO_MANY_BYTES_IN_FLIGHT));
             default -> failed(e);
         };
     }
@@ -109,6 +107,11 @@ class Problems {
     Response failed(Throwable e) {
         LOG.error("a request failed", e);
         return response(internal());
+    }
+
+    /** For what is away or full for the time being. */
+    static Problem later(ProblemCode code) {
+        return new Problem(code, "Nothing was accepted; send the same again later.");
     }
 
     static Problem internal() {

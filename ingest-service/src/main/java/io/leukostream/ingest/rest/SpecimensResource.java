@@ -12,7 +12,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -43,18 +42,12 @@ public class SpecimensResource {
             @Schema(enumeration = {"CELL", "FIELD"}) @Nullable
             String kind) {
         Map<String, List<String>> fields() {
-            Map<String, List<String>> fields = new HashMap<>();
-            put(fields, "patient", patient);
-            put(fields, "specimen", specimen);
-            put(fields, "specimenType", specimenType);
-            put(fields, "kind", kind);
-            return fields;
-        }
-
-        private static void put(Map<String, List<String>> fields, String name, @Nullable String value) {
-            if (value != null) {
-                fields.put(name, List.of(value));
-            }
+            return new Fields()
+                    .with("patient", patient)
+                    .with("specimen", specimen)
+                    .with("specimenType", specimenType)
+                    .with("kind", kind)
+                    .all();
         }
     }
 

@@ -85,10 +85,7 @@ class FollowedOrthancTest {
     @Test
     void imagesAreTakenHostileOnesRefusedAndNoIdentifierLeaves() throws Exception {
         // Given
-        OrthancProcess orthanc = OrthancProcess.at(
-                Path.of(setting("test.orthanc.folder")),
-                Integer.parseInt(setting("test.orthanc.http-port")),
-                Integer.parseInt(setting("test.orthanc.dicom-port")));
+        OrthancProcess orthanc = OrthancResource.running();
         LoggedText logged = new LoggedText();
         DicomFile microscopic = planted(new DicomFile(ANY + "-Patient", ANY + "-Specimen").frames(2));
         microscopic.pixels(append(microscopic.pixels(), Planted.written(ANY + "-BehindFrames")));
@@ -118,7 +115,7 @@ class FollowedOrthancTest {
         stored.add(orthanc.store("MICRO1", List.of(last.write(folder))));
         await(() -> LoggedImages.all().stream()
                 .anyMatch(image -> LoggedImages.pixels(image).equals(hex(last.pixels(), 0))));
-        await(() -> health().getLong("checks.find { it.name == 'dicom' }.data.changesBehind") == 0);
+        await(() -> DicomReadiness.now().changesBehind() == 0);
 
         // Then
         assertEquals(Set.of(true), new HashSet<>(stored));
@@ -267,8 +264,7 @@ class FollowedOrthancTest {
 
     private void otherDoorsStayOpenWithoutOrthanc() throws Exception {
         ProcessHandle.of(Long.parseLong(setting("test.orthanc.pid"))).ifPresent(ProcessHandle::destroyForcibly);
-        await(() -> health().getString("checks.find { it.name == 'dicom' }.data.state")
-                .equals("ORTHANC_AWAY"));
+        await(() -> DicomReadiness.now().state().equals("ORTHANC_AWAY"));
         assertEquals("UP", health().getString("status"));
         assertTrue(given().get("/q/metrics").asString().contains("leukostream_ingest_dicom_following 0.0"));
     }

@@ -17,9 +17,6 @@ import java.util.zip.Deflater;
  * the families in turn. Written here, since dcmtk does not write what is wrong.
  */
 final class HostileDicom {
-    static final int WIDTH_PX = 16;
-    static final int HEIGHT_PX = 12;
-
     private static final long MIXER = 0x9E3779B97F4A7C15L;
     private static final String EXPLICIT = "1.2.840.10008.1.2.1";
     private static final String DEFLATED = "1.2.840.10008.1.2.1.99";
@@ -239,10 +236,8 @@ final class HostileDicom {
 
     private static void ofEndlessSequence(Instance instance, Random random) {
         Element specimen = instance.of(0x00400560);
-        byte[] twice = Arrays.copyOf(specimen.value, specimen.value.length * 2);
-        System.arraycopy(specimen.value, 0, twice, specimen.value.length, specimen.value.length);
-        specimen.value = twice;
-        specimen.statedLength = random.nextBoolean() ? 0xFFFFFFFF : twice.length - 2;
+        specimen.value = concat(specimen.value, specimen.value);
+        specimen.statedLength = random.nextBoolean() ? 0xFFFFFFFF : specimen.value.length - 2;
     }
 
     private static void ofPalette(Instance instance, Random random) {
@@ -278,14 +273,12 @@ final class HostileDicom {
 
     private static void ofWrongHeader(Instance instance, Random random) {
         byte[] whole = instance.bytes();
+        instance.file = whole;
         switch (random.nextInt(4)) {
             case 0 -> instance.file = Arrays.copyOfRange(whole, 128, whole.length);
             case 1 -> instance.file = Arrays.copyOfRange(whole, 132, whole.length);
             case 2 -> whole[140] = (byte) random.nextInt(256);
             default -> Arrays.fill(whole, 132, 160, (byte) 0);
-        }
-        if (instance.file.length == 0) {
-            instance.file = whole;
         }
     }
 
@@ -293,13 +286,12 @@ final class HostileDicom {
         instance.syntax = DEFLATED;
         byte[] head = instance.bytes();
         int meta = instance.metaLength();
-        instance.file = random.nextBoolean()
-                ? concat(Arrays.copyOf(head, meta), deflatedZeros)
-                : concat(Arrays.copyOf(head, meta), deflated(Arrays.copyOfRange(head, meta, head.length)));
+        byte[] packed = random.nextBoolean() ? deflatedZeros : deflated(Arrays.copyOfRange(head, meta, head.length));
+        instance.file = concat(Arrays.copyOf(head, meta), packed);
     }
 
     private static byte[] noise(Random random) {
-        byte[] pixels = new byte[WIDTH_PX * HEIGHT_PX * 3];
+        byte[] pixels = new byte[DicomFile.WIDTH_PX * DicomFile.HEIGHT_PX * 3];
         random.nextBytes(pixels);
         return pixels;
     }
@@ -397,8 +389,8 @@ final class HostileDicom {
             set(0x00280002, "US", word(3));
             set(0x00280004, "CS", text("RGB"));
             set(0x00280006, "US", word(0));
-            set(0x00280010, "US", word(HEIGHT_PX));
-            set(0x00280011, "US", word(WIDTH_PX));
+            set(0x00280010, "US", word(DicomFile.HEIGHT_PX));
+            set(0x00280011, "US", word(DicomFile.WIDTH_PX));
             set(0x00280030, "DS", text("0.000125\\0.000125"));
             set(0x00280100, "US", word(8));
             set(0x00280101, "US", word(8));

@@ -15,7 +15,6 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.http.HttpTimeoutException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -51,7 +50,7 @@ class HostileDicomTest {
     void everyInstanceEndsWithACodeAndNoGoodOneIsLost() throws Exception {
         // Given
         assumeTrue(OrthancProcess.isInstalled(), OrthancProcess.ABSENT);
-        OrthancProcess orthanc = orthanc();
+        OrthancProcess orthanc = OrthancResource.running();
         HostileDicom files = new HostileDicom(SEED);
         Set<String> expected = new HashSet<>();
         long heapBefore = heapInUse();
@@ -119,7 +118,7 @@ class HostileDicomTest {
     void instancesWaitWhileTheAdmissionLimitIsReached() throws Exception {
         // Given
         assumeTrue(OrthancProcess.isInstalled(), OrthancProcess.ABSENT);
-        OrthancProcess orthanc = orthanc();
+        OrthancProcess orthanc = OrthancResource.running();
         HostileDicom files = new HostileDicom(SEED + 1);
         String pixels = HexFormat.of().formatHex(files.goodPixels(0));
         boolean isWaiting;
@@ -127,7 +126,8 @@ class HostileDicomTest {
 
         // When
         try (BytesInFlight.Reservation all = bytesInFlight.open()) {
-            assertTrue(all.grow(Long.parseLong(setting("leukostream.admission.max-bytes")) - bytesInFlight.held()));
+            long limit = ConfigProvider.getConfig().getValue("leukostream.admission.max-bytes", Long.class);
+            assertTrue(all.grow(limit - bytesInFlight.held()));
             assertEquals(STORED, orthanc.stow(files.good(0)));
             isWaiting = comesTo("WAITING");
             isTakenMeanwhile = isLogged(pixels);
@@ -142,10 +142,7 @@ class HostileDicomTest {
 
     private static boolean comesTo(String state) throws InterruptedException {
         for (int k = 0; k < 120; k++) {
-            if (given().get("/q/health/ready")
-                    .jsonPath()
-                    .getString("checks.find { it.name == 'dicom' }.data.state")
-                    .equals(state)) {
+            if (DicomReadiness.now().state().equals(state)) {
                 return true;
             }
             Thread.sleep(250);
@@ -155,13 +152,6 @@ class HostileDicomTest {
 
     private static boolean isLogged(String pixels) {
         return LoggedImages.all().stream().map(LoggedImages::pixels).anyMatch(pixels::equals);
-    }
-
-    private static OrthancProcess orthanc() {
-        return OrthancProcess.at(
-                Path.of(setting("test.orthanc.folder")),
-                Integer.parseInt(setting("test.orthanc.http-port")),
-                Integer.parseInt(setting("test.orthanc.dicom-port")));
     }
 
     /** What Orthanc answers; a broken file may keep a thread of it busy for ever, which none of its others notices. */
@@ -178,18 +168,14 @@ class HostileDicomTest {
 
     private static void awaitThatAllIsDealtWith(OrthancProcess orthanc) throws Exception {
         long start = System.nanoTime();
-        JsonPath check;
-        do {
+        DicomReadiness done = new DicomReadiness("FOLLOWING", 0);
+        while (!DicomReadiness.now().equals(done)
+                || read() < orthanc.instances().size()) {
             if (System.nanoTime() - start > LIMIT.toNanos()) {
-                throw new AssertionError("not within " + LIMIT + ": "
-                        + given().get("/q/health/ready").asString());
+                throw new AssertionError("not within " + LIMIT + ": " + DicomReadiness.now());
             }
             Thread.sleep(500);
-            check = given().get("/q/health/ready").jsonPath();
-        } while (!check.getString("checks.find { it.name == 'dicom' }.data.state")
-                        .equals("FOLLOWING")
-                || check.getLong("checks.find { it.name == 'dicom' }.data.changesBehind") > 0
-                || read() < orthanc.instances().size());
+        }
     }
 
     /** Instances that were read. */
@@ -205,9 +191,5 @@ class HostileDicomTest {
     private static long heapInUse() {
         System.gc();
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-    }
-
-    private static String setting(String key) {
-        return ConfigProvider.getConfig().getValue(key, String.class);
     }
 }

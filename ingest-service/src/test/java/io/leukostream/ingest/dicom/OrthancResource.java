@@ -6,10 +6,21 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.ConfigProvider;
 
 /** An Orthanc for the service under test, where there is one. */
 public final class OrthancResource implements QuarkusTestResourceLifecycleManager {
     private OrthancProcess orthanc;
+
+    /** The one that the service under test follows. */
+    static OrthancProcess running() {
+        Config settings = ConfigProvider.getConfig();
+        return OrthancProcess.at(
+                Path.of(settings.getValue("test.orthanc.folder", String.class)),
+                settings.getValue("test.orthanc.http-port", Integer.class),
+                settings.getValue("test.orthanc.dicom-port", Integer.class));
+    }
 
     @Override
     public Map<String, String> start() {
