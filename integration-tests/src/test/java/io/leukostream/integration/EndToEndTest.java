@@ -243,26 +243,17 @@ class EndToEndTest {
         // Given: a field in which nothing tells the pixel size
         Path grey = folder.resolve("grey.png");
         ImageIO.write(new BufferedImage(300, 300, BufferedImage.TYPE_3BYTE_BGR), "png", grey.toFile());
-        Answer scan = RunningSystem.run(
-                "scan",
-                grey.toString(),
-                "--patient",
-                "R",
-                "--specimen",
-                "R1",
-                "--kind",
-                "field",
-                "--wait",
-                "--json",
-                "--url",
-                system.url());
+        Answer scan = scan(system, "R", "R1", "field", List.of(grey));
         String imageId = scan.json().path("images").get(0).path("imageId").asText();
         String image = "/api/v1/images/" + imageId;
         String before = system.get(image).path("reason").asText();
 
         // When
         Answer requeue = system.command("requeue", "--reason", before, "--yes");
-        RunningSystem.await("the outcome of the second attempt", Duration.ofSeconds(30), () -> attempt(image) == 2);
+        RunningSystem.await(
+                "the outcome of the second attempt",
+                Duration.ofSeconds(30),
+                () -> got(image).path("attempt").asInt() == 2);
 
         // Then
         assertEquals("PIXEL_SIZE_UNKNOWN", before);
@@ -521,8 +512,13 @@ class EndToEndTest {
     }
 
     private static JsonNode verdict(String code) {
+        return got("/api/v1/patients/" + code + "/verdict");
+    }
+
+    /** For where no checked exception may pass. */
+    private static JsonNode got(String path) {
         try {
-            return system.get("/api/v1/patients/" + code + "/verdict");
+            return system.get(path);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -569,6 +565,11 @@ class EndToEndTest {
 
     private static Answer scan(RunningSystem target, String patient, String specimen, List<Path> files)
             throws IOException, InterruptedException {
+        return scan(target, patient, specimen, "cell", files);
+    }
+
+    private static Answer scan(RunningSystem target, String patient, String specimen, String kind, List<Path> files)
+            throws IOException, InterruptedException {
         List<String> arguments = new ArrayList<>(List.of("scan"));
         files.forEach(file -> arguments.add(file.toString()));
         arguments.addAll(List.of(
@@ -577,7 +578,7 @@ class EndToEndTest {
                 "--specimen",
                 specimen,
                 "--kind",
-                "cell",
+                kind,
                 "--wait",
                 "--json",
                 "--url",
@@ -589,30 +590,14 @@ class EndToEndTest {
         return Map.of("acknowledgedBy", "Dr Reader", "readBack", Map.of("patientId", patientId, "state", state));
     }
 
-    private static int attempt(String image) {
-        try {
-            return system.get(image).path("attempt").asInt();
-        } catch (IOException e) {
-            return 0;
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     private static boolean reviewed(int labels) {
-        try {
-            return system.get("/api/v1/patients/" + patientId + "/verdict")
-                            .path("specimens")
-                            .get(0)
-                            .path("cells")
-                            .path("reviewed")
-                            .asInt()
-                    >= labels;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        return verdict(patientId)
+                        .path("specimens")
+                        .get(0)
+                        .path("cells")
+                        .path("reviewed")
+                        .asInt()
+                >= labels;
     }
 
     private static String state(String patient) {
@@ -622,16 +607,10 @@ class EndToEndTest {
     /** The patient's alert where the list has it already; a patient here has one at most. */
     private static List<JsonNode> alertsOf(String patient) {
         List<JsonNode> alerts = new ArrayList<>();
-        try {
-            for (JsonNode alert : system.get("/api/v1/alerts").path("items")) {
-                if (alert.path("patientId").asText().equals(patient)) {
-                    alerts.add(alert);
-                }
+        for (JsonNode alert : got("/api/v1/alerts").path("items")) {
+            if (alert.path("patientId").asText().equals(patient)) {
+                alerts.add(alert);
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
         }
         assertTrue(alerts.size() <= 1, alerts.toString());
         return alerts;

@@ -46,6 +46,7 @@ import javax.imageio.ImageIO;
 public final class PressureStudy {
     private static final Duration PATIENCE = Duration.ofMinutes(40);
     private static final int CONNECTIONS = 500;
+    private static final int INGEST_PORT = 1;
     private static final int SPECIMENS = 20;
     private static final int SLOW_BYTES = 240;
     private static final int CELL_PX = 64;
@@ -419,7 +420,7 @@ public final class PressureStudy {
 
     private Map<String, String> refusals() throws IOException, InterruptedException {
         Map<String, String> refusals = new HashMap<>();
-        for (String line : metrics(system).split("\n", -1)) {
+        for (String line : system.metrics(INGEST_PORT).split("\n", -1)) {
             if (line.startsWith("leukostream_") && line.contains("code=")) {
                 refusals.put(
                         line.substring(line.indexOf('{'), line.indexOf('}') + 1),
@@ -427,16 +428,6 @@ public final class PressureStudy {
             }
         }
         return refusals;
-    }
-
-    private static String metrics(RunningSystem system) throws IOException, InterruptedException {
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            return client.send(
-                            HttpRequest.newBuilder(URI.create(system.ingestUrl() + "/q/metrics"))
-                                    .build(),
-                            HttpResponse.BodyHandlers.ofString())
-                    .body();
-        }
     }
 
     /** Files of noise around a disc, each of its own seed, so that all bytes are distinct. */
@@ -501,7 +492,7 @@ public final class PressureStudy {
                         }
                     }
                     double heap = 0;
-                    for (String line : metrics(system).split("\n", -1)) {
+                    for (String line : system.metrics(INGEST_PORT).split("\n", -1)) {
                         if (line.startsWith("jvm_memory_used_bytes{area=\"heap\"")) {
                             heap += Double.parseDouble(line.substring(line.lastIndexOf(' ')));
                         }

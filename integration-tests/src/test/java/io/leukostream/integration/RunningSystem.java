@@ -150,7 +150,6 @@ final class RunningSystem implements AutoCloseable {
     String metrics(int portOffset) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(
                         URI.create("http://127.0.0.1:" + (portBase + portOffset) + "/q/metrics"))
-                .header("Accept", "text/plain")
                 .build();
         return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
     }

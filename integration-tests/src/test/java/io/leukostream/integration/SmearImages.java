@@ -38,6 +38,11 @@ final class SmearImages {
         return images(folder, count, "");
     }
 
+    /** All images below a folder, sorted by name. */
+    static List<Path> below(Path folder) throws IOException {
+        return sorted(folder, Integer.MAX_VALUE, "");
+    }
+
     private static List<Path> images(Path folder, int count, String prefix) throws IOException {
         List<Path> images = new ArrayList<>();
         if (Files.isDirectory(REAL)) {
@@ -61,7 +66,7 @@ final class SmearImages {
         try (Stream<Path> files = Files.walk(source)) {
             return files.filter(Files::isRegularFile)
                     .filter(file -> file.getFileName().toString().startsWith(prefix))
-                    .filter(file -> !file.getFileName().toString().endsWith(".json"))
+                    .filter(file -> file.toString().matches(".*\\.(webp|jpe?g|png|bmp|tiff?)"))
                     .sorted()
                     .limit(most)
                     .toList();

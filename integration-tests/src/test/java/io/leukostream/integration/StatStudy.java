@@ -67,7 +67,7 @@ public final class StatStudy {
 
     /** Runs it. */
     public static void main(String[] arguments) throws Exception {
-        List<Path> files = files(Path.of(arguments[0]));
+        List<Path> files = SmearImages.below(Path.of(arguments[0]));
         int stat = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 500;
         int routine = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 40_000;
         Path folder = Files.createTempDirectory("leukostream-stat");
@@ -197,7 +197,7 @@ public final class StatStudy {
         for (String line : system.metrics(INFERENCE_PORT).lines().toList()) {
             int space = line.lastIndexOf(' ');
             if (!line.startsWith("#") && space > 0) {
-                metrics.put(line.substring(0, space).replace(",}", "}"), Double.parseDouble(line.substring(space + 1)));
+                metrics.put(line.substring(0, space), Double.parseDouble(line.substring(space + 1)));
             }
         }
         return metrics;
@@ -211,15 +211,6 @@ public final class StatStudy {
                 throw new IllegalStateException("the lag stays above " + lag);
             }
         } while (metrics().get(ROUTINE_LAG) > lag);
-    }
-
-    private static List<Path> files(Path source) throws IOException {
-        try (Stream<Path> walk = Files.walk(source)) {
-            return walk.filter(Files::isRegularFile)
-                    .filter(file -> file.toString().matches(".*\\.(webp|jpe?g|png|bmp|tiff?)"))
-                    .sorted()
-                    .toList();
-        }
     }
 
     /** Reads outcomes and verdicts as they are committed, and notes when it had them. */

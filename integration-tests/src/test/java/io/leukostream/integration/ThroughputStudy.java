@@ -12,7 +12,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
-import java.util.stream.Stream;
 
 /**
  * How fast the running system classifies CELL images, as a ratio to inference's bare loop ({@code BareLoopBenchmark}) on
@@ -40,7 +39,8 @@ public final class ThroughputStudy {
         Path source = Path.of(arguments[0]);
         int count = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 2000;
         Path folder = Files.createTempDirectory("leukostream-throughput");
-        List<Path> files = files(source);
+        List<Path> files = new ArrayList<>(SmearImages.below(source));
+        Collections.shuffle(files, new Random(1));
         if (files.size() < WARM_UP + count + SINGLE_IMAGES) {
             throw new IllegalArgumentException("too few images in " + source + ": " + files.size());
         }
@@ -145,16 +145,5 @@ public final class ThroughputStudy {
             throw new IllegalStateException("the bare loop failed: " + out);
         }
         return Double.parseDouble(out.replaceAll("(?s).*bare loop: (\\d+) images/s.*", "$1"));
-    }
-
-    private static List<Path> files(Path folder) throws IOException {
-        try (Stream<Path> found = Files.walk(folder)) {
-            List<Path> files = new ArrayList<>(found.filter(Files::isRegularFile)
-                    .filter(file -> file.toString().endsWith(".webp"))
-                    .sorted()
-                    .toList());
-            Collections.shuffle(files, new Random(1));
-            return files;
-        }
     }
 }
