@@ -10,13 +10,13 @@ from onnx import numpy_helper
 import torch
 
 from . import preprocessing as pre
-from .calibration import Platt
+from .calibration import Platt, TypeCalibration
 from .cell_network import COLUMNS, CellNetwork, MachineLayer
 from .dataset import Organised, data_folder, sha256, work_folder
 from .designs import CANDIDATES, Fitted, descriptions
 from .evaluation import NESTED, mark_of
 from .network import MobileNetV2, folded
-from .refusal import FARTHEST, OUTSIDE
+from .refusal import FARTHEST, FARTHEST_FIELD, OUTSIDE
 from .repository import NAME, VERSION, bundle_folder, repository, training_commit
 from .training import BACKBONE_WEIGHTS, load_typed
 from .typed import TYPES, Typed
@@ -79,7 +79,8 @@ def final_network(organised: Organised, evaluation: dict, work: Path) -> CellNet
     described = descriptions(organised, work)
     fitted = Fitted(design, described["cells"], organised.labels, organised.subjects)
     with np.load(work / "references.npz") as references:
-        return CellNetwork.assembled(load_typed(work), fitted, references["cells"], references["typed_cells"])
+        types = TypeCalibration(**evaluation["typed"]["typeCalibration"])
+        return CellNetwork.assembled(load_typed(work), types, fitted, references["cells"], references["typed_figures"])
 
 
 def describe(organised: Organised, evaluation: dict, model_sha256: str) -> dict:
@@ -107,7 +108,8 @@ def describe(organised: Organised, evaluation: dict, model_sha256: str) -> dict:
                       "calibration": {"method": "PLATT", **typed["calibration"]}, "operatingThreshold": typed["operatingThreshold"],
                       "operatingThresholdHow": "balanced point on the calibration part of bmc_marrow, a file's part by seeded hash",
                       "cellAreaMicrometres2": refusal["FIELD"]["area"], "limits": refusal["FIELD"]["limits"]}},
-        "gateHow": "limits: quantiles at %g and 1 - %g of the cells that were learned from; distance: quantile at 1 - %g over unseen good cells; " % (OUTSIDE, OUTSIDE, FARTHEST) +
+        "gateHow": "limits: quantiles at %g and 1 - %g of the cells that were learned from; distance: quantile at 1 - %g (CELL) and 1 - %g (FIELD) over unseen good cells; "
+                   % (OUTSIDE, OUTSIDE, FARTHEST, FARTHEST_FIELD) +
                    "area: 0.5 % and 99.5 % quantiles, times 0.8 and 1.25",
         "validations": [{
             "kind": "CELL", "specimenType": "BONE_MARROW", "designEffect": round(worst["value"], 4),

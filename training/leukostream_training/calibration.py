@@ -1,13 +1,13 @@
-"""From a logit difference to a probability, and from a probability to a call.
+"""From a logit difference to a probability, from a probability to a call, and from logits of types to their probabilities.
 
-Both are fitted with subject weights: classes alike, subjects in a class alike. So a probability is one at equal shares
+The first two are fitted with subject weights: classes alike, subjects in a class alike. So a probability is one at equal shares
 of blasts and normal cells, not at the share that some marrow has.
 """
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize
-from scipy.special import expit
+from scipy.optimize import minimize, minimize_scalar
+from scipy.special import expit, log_softmax
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,32 @@ def fit_logistic(features: np.ndarray, labels: np.ndarray, weights: np.ndarray) 
 def fit_platt(difference: np.ndarray, labels: np.ndarray, weights: np.ndarray) -> Platt:
     slope, intercept = fit_logistic(difference[:, None], labels, weights)
     return Platt(float(slope), float(intercept))
+
+
+@dataclass(frozen=True)
+class TypeCalibration:
+    """What is done to the logits of types: the one of NOT_IDENTIFIABLE is lowered by `offset`, then all are divided by `temperature`."""
+
+    offset: float
+    temperature: float
+    column: int
+
+    def __call__(self, logits: np.ndarray) -> np.ndarray:
+        return (logits - self.offset * np.eye(logits.shape[1], dtype=np.float32)[self.column]) / self.temperature
+
+
+def fit_types(logits: np.ndarray, labels: np.ndarray, unidentifiable: int, share: float) -> TypeCalibration:
+    """The offset at which `share` of the identifiable cells are still named unidentifiable; then the temperature of the greatest likelihood
+    (Guo et al. 2017, arXiv 1706.04599)."""
+    others = np.delete(logits, unidentifiable, axis=1).max(1)
+    ahead = (logits[:, unidentifiable] - others)[labels != unidentifiable]
+    offset = max(0.0, float(np.quantile(ahead, 1 - share)))
+    rows = np.arange(len(labels))
+
+    def loss(temperature):
+        return -log_softmax(TypeCalibration(offset, temperature, unidentifiable)(logits), axis=1)[rows, labels].mean()
+
+    return TypeCalibration(offset, float(minimize_scalar(loss, bounds=(0.2, 5.0), method="bounded").x), unidentifiable)
 
 
 def balanced_threshold(probabilities: np.ndarray, labels: np.ndarray, weights: np.ndarray) -> float:

@@ -6,12 +6,16 @@ import numpy as np
 import torch
 from torch import nn
 
-from .designs import CLIP, Fitted, Machine, Standardisation
+from .calibration import TypeCalibration
+from .designs import CLIP, Fitted, Machine
 from .network import MobileNetV2
-from .texture import TextureStatistics
+from .texture import STAIN, TextureStatistics
 from .typed import TYPES
 
 APPEARANCE = ["sharpness", "density", "red share", "blue share", "clipped share", "distance to C-NMC", "distance to typed cells"]
+STAIN_FIGURES = 10
+UNRELATED = 0.05
+"""Least variance of a direction of the figures' whitened space: what is nearly the sum of others must not be blown up."""
 COLUMNS = (["CELL:NORMAL", "CELL:BLAST", "FIELD:OTHER", "FIELD:BLAST"] + ["type:%s" % t for t in TYPES]
            + ["appearance:%s" % a for a in APPEARANCE])
 
@@ -29,6 +33,24 @@ def nearest(x, squares, reference):
 def standardised(described, mean, scale):
     """`Standardisation` of the first columns, as many as there are means."""
     return ((described[:, :mean.shape[1]] - mean) / scale).clamp(-CLIP, CLIP)
+
+
+class Whitening:
+    """Figures [N,D] turned and scaled so that over some cells they are unrelated and of variance 1."""
+
+    def __init__(self, figures: np.ndarray):
+        self.mean, scale = figures.mean(0), np.maximum(figures.std(0), 1e-6)
+        variances, directions = np.linalg.eigh(np.cov(((figures - self.mean) / scale).T))
+        self.matrix = directions / np.sqrt(np.maximum(variances, UNRELATED)) / scale[:, None]
+
+    def __call__(self, figures: np.ndarray) -> np.ndarray:
+        return (figures - self.mean) @ self.matrix
+
+
+def stain_figures(statistics, appearance):
+    """Columns of focus, density and stain, which a microscope and a stain decide: [N,STAIN_FIGURES], arrays or tensors."""
+    parts = [appearance[:, :4], statistics[:, STAIN]]
+    return np.concatenate(parts, 1).astype(np.float64) if isinstance(statistics, np.ndarray) else torch.cat(parts, 1)
 
 
 class MachineLayer(nn.Module):
@@ -61,7 +83,8 @@ class CellNetwork(nn.Module):
     """float32 RGB [N,3,128,128] in -1..1 to [N,len(COLUMNS)].
 
     The typed network's body runs once: its end says the type; its maps' statistics and the texture's are what the support
-    vector machines call blasts by. Distances are to the nearest of some cells that were learned from, where the last machine looks.
+    vector machines call blasts by. Distances are to the nearest cell that was learned from: to some of C-NMC where the last machine
+    looks, to all typed ones in the figures of focus and stain.
     """
 
     def __init__(self, typed: MobileNetV2, machines: list, cells: int, typed_cells: int):
@@ -70,18 +93,20 @@ class CellNetwork(nn.Module):
         self.typed = typed
         self.machines = nn.ModuleList(machines)
         columns = machines[-1].mean.shape[1]
-        for name, shape in (("reference", (cells, columns)), ("reference_squares", (1, cells)), ("typed_mean", (1, columns)), ("typed_scale", (1, columns)),
-                            ("typed_reference", (typed_cells, columns)), ("typed_reference_squares", (1, typed_cells))):
+        for name, shape in (("reference", (cells, columns)), ("reference_squares", (1, cells)), ("typed_mean", (1, STAIN_FIGURES)),
+                            ("typed_whitening", (STAIN_FIGURES, STAIN_FIGURES)), ("typed_reference", (typed_cells, STAIN_FIGURES)),
+                            ("typed_reference_squares", (1, typed_cells)), ("type_offsets", (1, len(TYPES))), ("type_temperature", (1,))):
             self.register_buffer(name, torch.zeros(shape))
 
     @staticmethod
-    def assembled(typed: MobileNetV2, fitted: Fitted, cells: np.ndarray, typed_cells: np.ndarray):
-        """@param cells, typed_cells descriptions to measure distances to, all their columns"""
-        network = CellNetwork(typed, [MachineLayer.of(machine) for machine in fitted.machines], len(cells), len(typed_cells))
-        typed_scaling = Standardisation(fitted.standardised.columns, typed_cells)
-        reference, typed_reference = fitted.standardised(cells), typed_scaling(typed_cells)
-        fill(network, {"reference": reference, "reference_squares": (reference ** 2).sum(1), "typed_mean": typed_scaling.mean, "typed_scale": typed_scaling.scale,
-                       "typed_reference": typed_reference, "typed_reference_squares": (typed_reference ** 2).sum(1)})
+    def assembled(typed: MobileNetV2, types: TypeCalibration, fitted: Fitted, cells: np.ndarray, typed_figures: np.ndarray):
+        """@param cells descriptions of cells of C-NMC to measure distances to, all their columns; typed_figures `stain_figures` of typed cells"""
+        network = CellNetwork(typed, [MachineLayer.of(machine) for machine in fitted.machines], len(cells), len(typed_figures))
+        whitening = Whitening(typed_figures)
+        reference, typed_reference = fitted.standardised(cells), whitening(typed_figures)
+        fill(network, {"reference": reference, "reference_squares": (reference ** 2).sum(1), "typed_mean": whitening.mean, "typed_whitening": whitening.matrix,
+                       "typed_reference": typed_reference, "typed_reference_squares": (typed_reference ** 2).sum(1),
+                       "type_offsets": types.offset * np.eye(len(TYPES))[types.column], "type_temperature": types.temperature})
         return network.eval()
 
     def forward(self, x):
@@ -93,9 +118,10 @@ class CellNetwork(nn.Module):
             own = machine.standardised(described)
             decision = decision + machine(own) / len(self.machines)
         others = torch.logsumexp(types[:, 1:], 1, keepdim=True)
-        return torch.cat([-decision / 2, decision / 2, others, types[:, :1], types, appearance,
+        figures = (stain_figures(statistics, appearance) - self.typed_mean) @ self.typed_whitening
+        return torch.cat([-decision / 2, decision / 2, others, types[:, :1], (types - self.type_offsets) / self.type_temperature, appearance,
                           nearest(own, self.reference_squares, self.reference),
-                          nearest(standardised(described, self.typed_mean, self.typed_scale), self.typed_reference_squares, self.typed_reference)], 1)
+                          nearest(figures, self.typed_reference_squares, self.typed_reference)], 1)
 
 
 def fill(module: nn.Module, values: dict) -> None:

@@ -4,6 +4,7 @@ Two questions, never mixed. C-NMC asks: lymphoblast, or normal precursor? Its fi
 (nested: design, calibration and threshold are chosen anew without it), and whole groups of one look. The typed cells ask:
 which type, and blast of any lineage or not? They have no patient numbers; their figures are of a part split off by file.
 """
+from dataclasses import asdict
 import json
 from pathlib import Path
 
@@ -14,14 +15,15 @@ from scipy.special import betaln, expit, log_softmax, logsumexp
 
 from . import looks, refusal
 from . import preprocessing as pre
-from .calibration import balanced_threshold, fit_platt
+from .calibration import TypeCalibration, balanced_threshold, fit_platt, fit_types
 from .dataset import Organised, work_folder
 from .designs import CANDIDATES, COMPARED, INNER_FOLDS, Fitted, choose, descriptions, nested, out_of_fold
 from .designs import mark as designs_mark
+from .repository import repository
 from .statistics import (auroc, auroc_within_deciles, brier, calibration_error, design_effect, share, subject_multiplicities,
                          subject_weights, with_interval)
 from .training import COMPARED as COMPARED_NETWORKS
-from .training import typed_mark
+from .training import compared_mark, typed_mark
 from .typed import TYPES, Typed
 
 BOOTSTRAP = "95 % percentile interval of 2000 bootstrap draws of merged subjects within each class"
@@ -30,6 +32,8 @@ NESTED = ("nested: each merged subject left out once; design, calibration and th
 BY_LOOK = "nested, whole look-groups left out (training/look-groups.json)"
 WEIGHTED = "every subject alike within its class, both classes alike"
 FINAL_SEED = 1905
+UNIDENTIFIED = 0.01
+"""Share of identifiable cells of the calibration part that may be named NOT_IDENTIFIABLE."""
 
 
 def beta_binomial(rows: list) -> dict:
@@ -95,8 +99,12 @@ def by_group(look_groups, labels, groups, log_odds, called, area) -> list:
     return rows
 
 
-def compare_designs(described, labels, subjects, groups, leave_one, area, work: Path) -> list:
-    """AUROC of each design by look-groups, and of the cheap ones by subjects too; no choice rests on these."""
+def compare_designs(organised: Organised, described, groups, look_groups, leave_one, area, work: Path) -> list:
+    """AUROC of each design by look-groups, and of the cheap ones by subjects too; no choice rests on these.
+
+    A network that was not trained in this `work` keeps the figures of the committed evaluation, if recipe, cells and groups are the same.
+    """
+    labels, subjects = organised.labels, organised.subjects
     weights = subject_weights(labels, subjects)
 
     def row(name, by_look, by_subject):
@@ -112,6 +120,7 @@ def compare_designs(described, labels, subjects, groups, leave_one, area, work: 
     by_look, by_subject = (out_of_fold(COMPARED, described["cells"], labels, subjects, fold) for fold in (groups, leave_one))
     for design in COMPARED:
         rows.append(row("support vector machine%s on %s" % ("s" if len(design.members) > 1 else "", design.name), by_look[design.name], by_subject[design.name]))
+    committed = json.loads((repository() / "training" / "evaluation.json").read_text(encoding="utf-8"))["comparison"]
     for design, start in COMPARED_NETWORKS.items():
         scores = np.full(len(labels), np.nan)
         for number in np.unique(groups):
@@ -119,10 +128,15 @@ def compare_designs(described, labels, subjects, groups, leave_one, area, work: 
             if path.exists():
                 with np.load(path) as part:
                     scores[part["rows"]] = part["score"]
-        if np.isnan(scores).any():
-            print("%s: not trained yet, not compared" % design)
+        name, mark = "MobileNetV2 trained on C-NMC from %s weights" % ("ImageNet" if start == "imagenet" else "random"), compared_mark(organised, design, look_groups)
+        measured = [known for known in committed if known["design"] == name and known.get("mark") == mark]
+        if not np.isnan(scores).any():
+            rows.append(row(name, scores, None) | {"mark": mark})
+        elif measured:
+            print("%s: not trained here, the committed figures hold" % design)
+            rows += measured
         else:
-            rows.append(row("MobileNetV2 trained on C-NMC from %s weights" % ("ImageNet" if start == "imagenet" else "random"), scores, None))
+            print("%s: not trained yet, not compared" % design)
     return rows
 
 
@@ -134,7 +148,10 @@ def class_weights(labels) -> np.ndarray:
 def typed_figures(typed: Typed, logits: np.ndarray) -> dict:
     """Of the typed network: accuracy on the test part, types alike; blasts against all others within the marrow."""
     test, fitted_on = typed.part == "test", typed.part == "calibrate"
-    correct = logits.argmax(1) == typed.labels
+    types_calibrated = fit_types(logits[fitted_on], typed.labels[fitted_on], TYPES.index("NOT_IDENTIFIABLE"), UNIDENTIFIED)
+    calibrated = types_calibrated(logits)
+    named = calibrated.argmax(1)
+    correct = named == typed.labels
     source = typed.cells["source"].to_numpy()
     rng = np.random.default_rng(FINAL_SEED)
 
@@ -152,10 +169,10 @@ def typed_figures(typed: Typed, logits: np.ndarray) -> dict:
     probability = platt.probability(margin)
     threshold = balanced_threshold(probability[fitted_on & marrow], blast[fitted_on & marrow], weights)
     tested = test & marrow
-    sureness = np.exp(log_softmax(logits, axis=1)).max(1)
+    sureness = np.exp(log_softmax(calibrated, axis=1)).max(1)
     types = []
     for number, name in enumerate(TYPES):
-        own, said = test & (typed.labels == number), test & (logits.argmax(1) == number)
+        own, said = test & (typed.labels == number), test & (named == number)
         types.append({"type": name, "cells": int(own.sum()), "recall": round(float(correct[own].mean()), 4),
                       "precision": round(float(correct[said].mean()), 4) if said.any() else None})
     how = "of the shipped network, on the part of the files that was split off by a seeded hash and used for nothing else; no patient numbers, so optimistic; bootstrap of cells"
@@ -174,7 +191,7 @@ def typed_figures(typed: Typed, logits: np.ndarray) -> dict:
     for name, figure in result.items():
         print("%-32s %.4f (%.4f to %.4f)" % (name, *(figure[k] for k in ("value", "lower", "upper"))), flush=True)
     return {"metrics": result, "types": types, "calibration": {"slope": platt.slope, "intercept": platt.intercept}, "operatingThreshold": round(threshold, 4),
-            "trainCells": int((typed.part == "train").sum()), "testCells": int(test.sum()), "notFound": typed.not_found}
+            "typeCalibration": asdict(types_calibrated), "trainCells": int((typed.part == "train").sum()), "testCells": int(test.sum()), "notFound": typed.not_found}
 
 
 def mark_of(organised: Organised, typed: Typed) -> str:
@@ -215,13 +232,13 @@ def evaluate(organised: Organised, work: Path = None) -> dict:
         "mark": mark_of(organised, typed), "metrics": metrics,
         "lookGroups": by_group(look_groups, labels, groups, look["log_odds"], look["called"], area),
         "designsChosen": {name: list(found["designs"].values()).count(name) for name in sorted(set(found["designs"].values()))},
-        "comparison": compare_designs(described, labels, subjects, groups, leave_one, area, work),
+        "comparison": compare_designs(organised, described, groups, look_groups, leave_one, area, work),
         "final": {"design": chosen.design.name, "candidates": [each.name for each in CANDIDATES], "supportVectors": [len(machine.vectors) for machine in fitted.machines]},
         "calibration": {"slope": chosen.platt.slope, "intercept": chosen.platt.intercept}, "operatingThreshold": round(chosen.threshold, 4),
         "sensitivity": sensitivity, "specificity": specificity,
         "sensitivityOverSubjects": beta_binomial(sensitivity), "specificityOverSubjects": beta_binomial(specificity),
         "designEffects": effects, "typed": typed_result,
-        "refusal": refusal.evaluate(organised, typed, described, fitted, micrometres2, work),
+        "refusal": refusal.evaluate(organised, typed, described, fitted, TypeCalibration(**typed_result["typeCalibration"]), micrometres2, work),
         "reliability": reliability(labels, expit(found["log_odds"]), subject_weights(labels, subjects)),
         "roc": roc(labels, subjects, found["log_odds"]),
         "cells": len(labels), "subjects": [str(s) for s in names],

@@ -11,15 +11,16 @@ import torch
 
 from . import golden_cells
 from . import preprocessing as pre
-from .cell_network import nearest
+from .calibration import TypeCalibration
+from .cell_network import Whitening, nearest, stain_figures
 from .dataset import Organised
-from .designs import Fitted, Standardisation, deal, describe_cells
+from .designs import Fitted, deal, describe_cells
 from .training import load_typed
 from .typed import TYPES, Typed, field_crops
 
 OUTSIDE = 0.0005
 """Share of the learned cells that may lie beyond each limit."""
-FARTHEST = 0.003
+FARTHEST, FARTHEST_FIELD = 0.003, 0.01
 """Share of good, unseen cells that may lie beyond the limit of the distance."""
 REFERENCES = 600
 BAD = 300
@@ -89,7 +90,7 @@ def tally(gates: np.ndarray) -> dict:
             "by": {g: int((gates == g).sum()) for g in sorted(set(gates)) if g}}
 
 
-def evaluate(organised: Organised, typed: Typed, described: dict, fitted: Fitted, micrometres2: np.ndarray, work: Path) -> dict:
+def evaluate(organised: Organised, typed: Typed, described: dict, fitted: Fitted, type_calibration: TypeCalibration, micrometres2: np.ndarray, work: Path) -> dict:
     typed_network = load_typed(work)
     labels, subjects = organised.labels, organised.subjects
     standard = fitted.standardised(described["cells"])
@@ -109,19 +110,23 @@ def evaluate(organised: Organised, typed: Typed, described: dict, fitted: Fitted
 
     identified = typed.labels != TYPES.index("NOT_IDENTIFIABLE")
     learned = np.flatnonzero((typed.part == "train") & identified)
-    typed_reference = learned[references(REFERENCES, typed.labels[learned])]
-    typed_standard = Standardisation(fitted.standardised.columns, described["typed_cells"][typed_reference])
-    typed_distances = distance(typed_standard(described["typed_cells"]), typed_standard(described["typed_cells"][typed_reference]))
+    typed_figures = stain_figures(described["typed_cells"][learned], described["typed_appearance"][learned])
+    whitening = Whitening(typed_figures)
+    typed_reference = whitening(typed_figures)
     calibrate = (typed.part == "calibrate") & identified
+
+    def typed_distance(cells, appearance):
+        return distance(whitening(stain_figures(cells, appearance)), typed_reference)
+
     typed_limits = limits_of(described["typed_appearance"][learned])
-    typed_farthest = float(np.quantile(typed_distances[calibrate], 1 - FARTHEST))
+    typed_farthest = float(np.quantile(typed_distance(described["typed_cells"][calibrate], described["typed_appearance"][calibrate]), 1 - FARTHEST_FIELD))
 
     def of_cells(cells, appearance):
         return refused(limits, appearance, distance(fitted.standardised(cells), standard[reference]), farthest)
 
     def of_fields(cells, types, appearance):
-        found = refused(typed_limits, appearance, distance(typed_standard(cells), typed_standard(described["typed_cells"][typed_reference])), typed_farthest)
-        found[(found == "") & (types.argmax(1) == TYPES.index("NOT_IDENTIFIABLE"))] = "NOT_IDENTIFIABLE"
+        found = refused(typed_limits, appearance, typed_distance(cells, appearance), typed_farthest)
+        found[(found == "") & (type_calibration(types).argmax(1) == TYPES.index("NOT_IDENTIFIABLE"))] = "NOT_IDENTIFIABLE"
         return found
 
     rng = np.random.default_rng(SEED)
@@ -158,7 +163,7 @@ def evaluate(organised: Organised, typed: Typed, described: dict, fitted: Fitted
     for kind, rows in (("CELL", cell_rows), ("FIELD", field_rows)):
         for name, row in rows.items():
             print("%-5s %-62s %5d cells, %5.1f %% refused %s" % (kind, name, row["cells"], 100 * row["refused"], row["by"]), flush=True)
-    np.savez(work / "references.npz", cells=described["cells"][reference], typed_cells=described["typed_cells"][typed_reference])
+    np.savez(work / "references.npz", cells=described["cells"][reference], typed_figures=typed_figures)
     return {
         "CELL": {"limits": limits + [{"column": "appearance:distance to C-NMC", "upper": round(farthest, 5), "gate": "UNLIKE_TRAINING"}],
                  "area": area(micrometres2), "rows": cell_rows},

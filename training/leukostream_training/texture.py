@@ -1,6 +1,6 @@
 """Statistics of a cell's shape, colour and chromatin texture, computed inside the network so that they travel in its file.
 
-All are taken over the cell alone, most of them over its inside, and none depends on how it is turned beyond what pixels force, nor
+Coarse ones come first: the finer the detail, the more it tells of the lens and the less it holds for the next subject. All are taken over the cell alone, most of them over its inside, and none depends on how it is turned beyond what pixels force, nor
 on where in the crop it lies but the harmonics of its outline, which go round the crop's middle, where cells are put.
 """
 import math
@@ -13,15 +13,29 @@ from torch.nn import functional as F
 BLACK_AT_MOST = 10
 SIDE_PX = 128
 BLUR_SIGMAS_PX = (0.5, 0.8, 1.2, 1.7, 2.5, 3.5, 5.0)
-"""Chromatin is looked at in the bands between these blurs: differences of Gaussians."""
+"""Chromatin is looked at in the bands between these blurs: differences of Gaussians. Band k lies between blurs k - 1 and k."""
+SHARPNESS_BAND, FINE_BAND, COARSE_BANDS, DEEP_BANDS = 1, 2, (3, 4, 5, 6), (3, 4)
+"""Bands below FINE_BAND tell the lens more than the cell: only the gate sees one of them."""
+DEPTHS_PX = (3, 6, 9, 13, 18, 24)
+"""Borders of the rings below the cell's outline in which DEEP_BANDS are taken."""
 PATTERN_CHANNELS = (0, 2)
-PATTERN_RINGS = ((1, 1), (2, 1), (4, 3))
+COARSE_RING, FINE_RING = (4, 3), (2, 1)
 """Local binary patterns: px to the upright and to the diagonal neighbours (a circle, rounded to pixels)."""
 PATTERN_BINS = 10
 SECTORS, HARMONICS = 64, 10
-GROUPS = {"shape": 6 + HARMONICS, "colour": 18, "bands": 3 * len(BLUR_SIGMAS_PX), "skewness": 3 * len(BLUR_SIGMAS_PX),
-          "patterns": len(PATTERN_CHANNELS) * len(PATTERN_RINGS) * PATTERN_BINS}
-FEATURES = sum(GROUPS.values())
+COARSE = {"shape": 6 + HARMONICS, "colour": 18, "bands": 3 * len(COARSE_BANDS), "skewness": 3 * len(COARSE_BANDS), "alike": 3 * len(COARSE_BANDS),
+          "rings": 3 * len(DEEP_BANDS) * (len(DEPTHS_PX) + 1), "patterns": len(PATTERN_CHANNELS) * PATTERN_BINS}
+FINE = {"bands": 3, "skewness": 3, "patterns": len(PATTERN_CHANNELS) * PATTERN_BINS}
+COARSE_FEATURES = sum(COARSE.values())
+FEATURES = COARSE_FEATURES + sum(FINE.values())
+
+STAIN = slice(COARSE["shape"], COARSE["shape"] + 6)
+"""Columns of the mean optical density and of the logarithm of its spread, red, green and blue."""
+
+
+def mark() -> str:
+    """Changes when the statistics would."""
+    return repr((BLUR_SIGMAS_PX, FINE_BAND, COARSE_BANDS, DEEP_BANDS, DEPTHS_PX, PATTERN_CHANNELS, COARSE_RING, FINE_RING, COARSE, FINE))
 
 
 def uniform_patterns() -> torch.Tensor:
@@ -67,14 +81,14 @@ class TextureStatistics(nn.Module):
         for number, sigma in enumerate(BLUR_SIGMAS_PX):
             reach = int(math.ceil(3 * sigma))
             weights = np.exp(-np.arange(-reach, reach + 1) ** 2 / (2 * sigma * sigma))
-            weights = torch.from_numpy((weights / weights.sum()).astype(np.float32))
-            self.register_buffer("blur_x_%d" % number, weights.view(1, 1, 1, -1).repeat(3, 1, 1, 1))
-            self.register_buffer("blur_y_%d" % number, weights.view(1, 1, -1, 1).repeat(3, 1, 1, 1))
+            weights /= weights.sum()
+            band = sum(np.eye(SIDE_PX, k=k) * weights[reach + k] for k in range(-reach, reach + 1))
+            self.register_buffer("blur_%d" % number, torch.from_numpy(band.astype(np.float32)))
 
     def blurred(self, image, number):
-        across, down = getattr(self, "blur_x_%d" % number), getattr(self, "blur_y_%d" % number)
-        reach = across.shape[3] // 2
-        return F.conv2d(F.conv2d(image, across, padding=(0, reach), groups=3), down, padding=(reach, 0), groups=3)
+        """By a symmetric banded matrix from both sides, which is faster than convolutions of few channels; 0 beyond the crop."""
+        matrix = getattr(self, "blur_%d" % number)
+        return torch.matmul(matrix, torch.matmul(image, matrix))
 
     @staticmethod
     def masks(grey_levels):
@@ -95,7 +109,7 @@ class TextureStatistics(nn.Module):
         root = (half * half - determinant).clamp(min=0).sqrt()
         elongation = ((half - root).clamp(min=1e-6) / (half + root).clamp(min=1e-6)).sqrt()
         ellipticity = area / SIDE_PX ** 2 / (4 * math.pi * determinant.clamp(min=1e-9).sqrt())
-        soft = self.blurred(body.repeat(1, 3, 1, 1), 2)[:, :1]
+        soft = self.blurred(body, 2)
         across = soft[:, :, 1:-1, 2:] - soft[:, :, 1:-1, :-2]
         down = soft[:, :, 2:, 1:-1] - soft[:, :, :-2, 1:-1]
         perimeter = (across ** 2 + down ** 2 + 1e-12).sqrt().sum((2, 3)) / 2
@@ -126,33 +140,54 @@ class TextureStatistics(nn.Module):
         hue = level / level.sum(1, keepdim=True).clamp(min=1e-6)
         colour = [level, spread.log(), mean(apart ** 3) / spread ** 3, (mean(apart ** 4) / spread ** 4 + 1e-6).log(), hue, *pairs]
         standardised = apart / spread[..., None, None] * body
-        bands, skewness, before = [], [], standardised
+        bands, before = [], standardised
         for number in range(len(BLUR_SIGMAS_PX)):
             after = self.blurred(standardised, number)
-            band = before - after
-            deviation = (mean(band * band) - mean(band) ** 2).clamp(min=0).add(1e-8).sqrt()
-            bands.append(deviation.log())
-            skewness.append(mean(band ** 3) / (deviation ** 3 + 1e-6))
+            bands.append(before - after)
             before = after
-        clipped = ((grey_levels.amax(1, keepdim=True) >= 255).float() * whole).sum((2, 3)) / whole.sum((2, 3)).clamp(min=1)
-        statistics = torch.cat(self.shape(whole, body) + colour + bands + skewness + [self.pattern_shares(grey_levels, inside, count)], 1)
-        sharpness = bands[1][:, 1:2] + spread[:, 1:2].log()
-        return statistics, torch.cat([sharpness, level.mean(1, keepdim=True), hue[:, 0:1], hue[:, 2:3], clipped], 1)
 
-    def pattern_shares(self, grey_levels, inside, count):
-        """Square roots of the shares of each pattern class, so that distances are Hellinger's, [N,channels*rings*10]."""
-        reach = max(upright for upright, _ in PATTERN_RINGS)
+        def deviation(number):
+            return (mean(bands[number] ** 2) - mean(bands[number]) ** 2).clamp(min=0).add(1e-8).sqrt()
+
+        deviations = {number: deviation(number) for number in (SHARPNESS_BAND, FINE_BAND, *COARSE_BANDS)}
+
+        def skewness(number):
+            return mean(bands[number] ** 3) / (deviations[number] ** 3 + 1e-6)
+
+        alike = [mean(bands[k][:, i:i + 1] * bands[k][:, j:j + 1]) / (deviations[k][:, i:i + 1] * deviations[k][:, j:j + 1] + 1e-6)
+                 for k in COARSE_BANDS for i, j in ((0, 1), (0, 2), (1, 2))]
+        coarse = self.shape(whole, body) + colour + [deviations[k].log() for k in COARSE_BANDS] + [skewness(k) for k in COARSE_BANDS] + alike
+        coarse += self.ring_deviations(bands, body) + [self.pattern_shares(grey_levels, COARSE_RING, inside, count)]
+        fine = [deviations[FINE_BAND].log(), skewness(FINE_BAND), self.pattern_shares(grey_levels, FINE_RING, inside, count)]
+        clipped = ((grey_levels.amax(1, keepdim=True) >= 255).float() * whole).sum((2, 3)) / whole.sum((2, 3)).clamp(min=1)
+        sharpness = deviations[SHARPNESS_BAND].log()[:, 1:2] + spread[:, 1:2].log()
+        return torch.cat(coarse + fine, 1), torch.cat([sharpness, level.mean(1, keepdim=True), hue[:, 0:1], hue[:, 2:3], clipped], 1)
+
+    @staticmethod
+    def ring_deviations(bands, body):
+        """Log root mean square of the deep bands from the outline inwards; 0 where a ring has hardly a pixel."""
+        outer, depth, found = body, 0, []
+        for border in (*DEPTHS_PX, None):
+            inner = torch.zeros_like(body) if border is None else erode(outer, 2 * (border - depth) + 1)
+            ring = outer - inner
+            pixels = ring.sum((2, 3))
+            for number in DEEP_BANDS:
+                square = (bands[number] ** 2 * ring).sum((2, 3)) / pixels.clamp(min=1)
+                found.append((square + 1e-4).sqrt().log() * (pixels > 20).float())
+            outer, depth = inner, border
+        return found
+
+    def pattern_shares(self, grey_levels, ring, inside, count):
+        """Square roots of the shares of each pattern class, so that distances are Hellinger's, [N,channels*10]."""
+        upright, diagonal = ring
         centre = grey_levels[:, PATTERN_CHANNELS[0]::PATTERN_CHANNELS[1] - PATTERN_CHANNELS[0]]
-        around = F.pad(centre, (reach, reach, reach, reach))
-        weights = inside.flatten(2)
-        shares = []
-        for upright, diagonal in PATTERN_RINGS:
-            code = 0
-            ring = ((0, upright), (-diagonal, diagonal), (-upright, 0), (-diagonal, -diagonal),
-                    (0, -upright), (diagonal, -diagonal), (upright, 0), (diagonal, diagonal))
-            for bit, (down, right) in enumerate(ring):
-                neighbour = around[:, :, reach + down:reach + down + SIDE_PX, reach + right:reach + right + SIDE_PX]
-                code = code + (neighbour >= centre).float() * 2 ** bit
-            classes = self.patterns[code.long().flatten(2)]
-            shares.append(torch.matmul(weights.unsqueeze(2), classes).squeeze(2).flatten(1) / count)
-        return (torch.cat(shares, 1) + 1e-6).sqrt()
+        around = F.pad(centre, (upright, upright, upright, upright))
+        neighbours = ((0, upright), (-diagonal, diagonal), (-upright, 0), (-diagonal, -diagonal),
+                      (0, -upright), (diagonal, -diagonal), (upright, 0), (diagonal, diagonal))
+        code = 0
+        for bit, (down, right) in enumerate(neighbours):
+            neighbour = around[:, :, upright + down:upright + down + SIDE_PX, upright + right:upright + right + SIDE_PX]
+            code = code + (neighbour >= centre).float() * 2 ** bit
+        classes = F.embedding(code.long().flatten(2), self.patterns)
+        shares = torch.matmul(inside.flatten(2).unsqueeze(2), classes).squeeze(2).flatten(1) / count
+        return (shares + 1e-6).sqrt()

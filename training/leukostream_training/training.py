@@ -69,7 +69,7 @@ def tensor(crops: np.ndarray) -> torch.Tensor:
 
 
 @torch.no_grad()
-def described(model, crops: np.ndarray, batch: int = 64) -> list:
+def described(model, crops: np.ndarray, batch: int = 8) -> list:
     """What `model.described` gives for uint8 BGR input crops [N,128,128,3], as arrays."""
     model.eval()
     parts = [[v.numpy() for v in model.described(tensor(crops[k:k + batch]))] for k in range(0, len(crops), batch)]
@@ -161,11 +161,19 @@ def load_typed(work: Path):
     return model.eval()
 
 
+def recipe_against(design: str) -> Recipe:
+    recipe = replace(AGAINST, start=COMPARED[design])
+    return replace(recipe, epochs=8, backbone_rate=1e-3, head_rate=1e-3) if design == "scratch" else recipe
+
+
+def compared_mark(organised: Organised, design: str, groups: list) -> str:
+    """Of the networks of one design on all look-groups: recipe, cells, groups."""
+    return fingerprint(recipe_against(design), organised.about["inputDigest"], json.dumps(groups, sort_keys=True))
+
+
 def train_compared(organised: Organised, design: str, group: dict, work: Path) -> None:
     """One network on the cells of all look-groups but one, and its scores of that one's cells."""
-    recipe = replace(AGAINST, start=COMPARED[design])
-    if design == "scratch":
-        recipe = replace(recipe, epochs=8, backbone_rate=1e-3, head_rate=1e-3)
+    recipe = recipe_against(design)
     out = np.isin(organised.subjects, group["normalSubjects"] + group["blastSubjects"])
     files = hashlib.sha256("\n".join(sorted(organised.cells["file"][~out])).encode()).hexdigest()
     name = "%s-look-%d" % (design, group["group"])

@@ -4,9 +4,11 @@ import pytest
 import torch
 
 from leukostream_training import bundle, designs, network
-from leukostream_training.cell_network import COLUMNS, CellNetwork
+from leukostream_training.calibration import TypeCalibration
+from leukostream_training.cell_network import COLUMNS, STAIN_FIGURES, CellNetwork, Whitening, stain_figures
 from leukostream_training.typed import TYPES
 
+CALIBRATED = TypeCalibration(0.7, 1.3, TYPES.index("NOT_IDENTIFIABLE"))
 WIDTH = designs.FEATURES + 2 * designs.STATISTICS
 
 
@@ -43,7 +45,7 @@ def test_inner_folds_hold_each_subject_once_and_both_classes():
 
 def test_a_design_of_two_machines_is_their_mean():
     cells, labels, subjects = described()
-    fitted = designs.Fitted(designs.CANDIDATES[2], cells, labels, subjects)
+    fitted = designs.Fitted(designs.CANDIDATES[4], cells, labels, subjects)
     alone = [machine.decision(cells) for machine in fitted.machines]
     assert len(alone) == 2
     np.testing.assert_allclose(fitted.decision(cells), np.mean(alone, axis=0))
@@ -56,8 +58,9 @@ def assembled():
     for group in typed.convolutions():
         group.norm.running_mean.uniform_(-0.2, 0.2)
         group.norm.running_var.uniform_(0.5, 1.5)
-    fitted = designs.Fitted(designs.CANDIDATES[2], cells, labels, subjects)
-    return CellNetwork.assembled(typed, fitted, cells[:10], cells[10:30]), fitted
+    fitted = designs.Fitted(designs.CANDIDATES[4], cells, labels, subjects)
+    figures = np.random.default_rng(6).normal(size=(20, STAIN_FIGURES))
+    return CellNetwork.assembled(typed, CALIBRATED, fitted, cells[:10], figures), fitted
 
 
 def drawn_cells(count):
@@ -77,7 +80,25 @@ def test_the_network_says_what_the_machines_say():
     difference = answer[:, COLUMNS.index("CELL:BLAST")] - answer[:, COLUMNS.index("CELL:NORMAL")]
     np.testing.assert_allclose(difference, fitted.decision(rows), atol=1e-3)
     first = COLUMNS.index("type:" + TYPES[0])
-    np.testing.assert_allclose(answer[:, first:first + len(TYPES)], types, atol=1e-4)
+    np.testing.assert_allclose(answer[:, first:first + len(TYPES)], CALIBRATED(types), atol=1e-4)
+    np.testing.assert_allclose(answer[:, COLUMNS.index("FIELD:BLAST")], types[:, 0], atol=1e-4)
+
+
+def test_the_network_measures_distances_in_the_whitened_figures_of_focus_and_stain():
+    # Given: one cell that is among the references, one that is not
+    model, fitted = assembled()
+    crops = drawn_cells(6)
+    rows, _, appearance = designs.describe_cells(crops, model.typed, network.with_batch_norms(2).eval())
+    figures = stain_figures(rows, appearance)
+    references = np.concatenate([figures[:1], figures[2:] * 1.1])
+    model = CellNetwork.assembled(model.typed, CALIBRATED, fitted, rows[:2], references)
+    # When
+    with torch.no_grad():
+        answer = model(designs.tensor(crops[:2])).numpy()
+    # Then
+    whitened = Whitening(references)
+    expected = ((whitened(figures[1:2]) - whitened(references)) ** 2).sum(1).min() / STAIN_FIGURES
+    np.testing.assert_allclose(answer[:, COLUMNS.index("appearance:distance to typed cells")], [0, expected], rtol=1e-2, atol=1e-2)
 
 
 def test_the_bundle_file_gives_back_the_network(tmp_path):

@@ -3,7 +3,7 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from leukostream_training import statistics as st
-from leukostream_training.calibration import Platt, balanced_threshold, fit_platt
+from leukostream_training.calibration import Platt, balanced_threshold, fit_platt, fit_types
 from leukostream_training.evaluation import beta_binomial
 
 
@@ -95,3 +95,16 @@ def test_beta_binomial_finds_the_spread_that_made_the_counts():
     # Then
     assert found["mean"] == pytest.approx(0.8, abs=0.02)
     assert found["standardDeviation"] == pytest.approx((12 * 3 / (15 ** 2 * 16)) ** 0.5, abs=0.015)
+
+
+def test_logits_of_types_that_are_too_sure_by_three_get_that_temperature_and_one_type_is_named_as_rarely_as_stated():
+    # Given
+    rng = np.random.default_rng(8)
+    logits = rng.normal(size=(20000, 4)) * 2
+    labels = (logits - np.log(-np.log(rng.uniform(size=logits.shape)))).argmax(1)
+    # When
+    as_it_is, rarely = (fit_types(3 * logits, labels, unidentifiable=2, share=share) for share in (1.0, 0.01))
+    # Then
+    assert as_it_is.offset == 0 and as_it_is.temperature == pytest.approx(3, rel=0.05)
+    named = rarely(3 * logits).argmax(1)
+    assert (named[labels != 2] == 2).mean() == pytest.approx(0.01, abs=2e-3)

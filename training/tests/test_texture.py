@@ -25,7 +25,7 @@ def test_turning_a_cell_by_a_quarter_changes_little():
 def test_shifting_a_cell_changes_nothing_but_the_harmonics_of_its_outline():
     crop = golden_cells.drawn(1)[0]
     first, shifted = statistics([crop, np.roll(crop, (3, -4), (0, 1))])
-    harmonics = range(texture.GROUPS["shape"] - texture.HARMONICS, texture.GROUPS["shape"])
+    harmonics = range(texture.COARSE["shape"] - texture.HARMONICS, texture.COARSE["shape"])
     assert np.delete(np.abs(first - shifted) / spread(), harmonics).max() < 0.05
 
 
