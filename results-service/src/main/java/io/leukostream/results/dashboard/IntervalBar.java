@@ -111,7 +111,10 @@ public record IntervalBar(
     /** What the fraction rests on, in words. */
     public String basisWords() {
         return switch (basis) {
-            case "MODEL" -> "the model’s calls, corrected for how it errs on subjects it had not seen";
+            case "MODEL" ->
+                corrected == null
+                        ? "the model’s calls, not corrected: no error rates are known that could correct them here"
+                        : "the model’s calls, corrected for how it errs on subjects it had not seen";
             case "REVIEW" -> "cells drawn at random and labelled by a reviewer; the model’s calls play no part";
             default -> basis;
         };

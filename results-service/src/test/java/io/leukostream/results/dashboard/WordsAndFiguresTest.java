@@ -45,6 +45,19 @@ class WordsAndFiguresTest {
     }
 
     @Test
+    void whatTheModelSaysIsCalledCorrectedOnlyWhereItIs() {
+        // When
+        IntervalBar validated =
+                new IntervalBar("b", "below", 0.2, 0.1, 0, 0.4, 0.95, "MODEL", "WHITE_CELLS_FOUND", 0.25, 0.2);
+        IntervalBar unknown =
+                new IntervalBar("b", "below", 0.2, null, 0, 1, 0.95, "MODEL", "WHITE_CELLS_FOUND", 0.25, 0.2);
+
+        // Then
+        assertTrue(validated.basisWords().contains(", corrected for"), validated.basisWords());
+        assertTrue(unknown.basisWords().contains("not corrected"), unknown.basisWords());
+    }
+
+    @Test
     void durationsAreSaidInTheirTwoLargestUnits() {
         // Then
         assertEquals("0 min", Moment.span(Duration.ofSeconds(59)));
