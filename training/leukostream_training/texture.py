@@ -56,6 +56,35 @@ def dilate(mask, side):
     return F.max_pool2d(mask, side, 1, side // 2)
 
 
+def moments(values, cell, count):
+    """Of channels [N,C,H,W] over a mask [N,1,H*W]: mean [N,C], mean products of each two [N,C,C], mean cubes and fourth powers [N,C]."""
+    flat = values.flatten(2)
+    masked = flat * cell
+    squared = masked * flat
+    cubed = squared * flat
+    return (masked.sum(2) / count, torch.matmul(masked, flat.transpose(1, 2)) / count[..., None], cubed.sum(2) / count,
+            (cubed * flat).sum(2) / count)
+
+
+def of_each(products_of_two):
+    """The diagonal of [N,3,3], [N,3]."""
+    return products_of_two.flatten(1)[:, ::4]
+
+
+def of_pairs(products_of_two):
+    """First and second, first and third, second and third of [N,3,3], [N,3]."""
+    return torch.cat([products_of_two[:, 0, 1:], products_of_two[:, 1, 2:]], 1)
+
+
+def products(values):
+    """In the order of `of_pairs`, of [N,3]."""
+    return torch.cat([values[:, :1] * values[:, 1:], values[:, 1:2] * values[:, 2:]], 1)
+
+
+def deviation(mean, squares):
+    return (squares - mean ** 2).clamp(min=0).add(1e-8).sqrt()
+
+
 class TextureStatistics(nn.Module):
     """float32 RGB [N,3,128,128] in -1..1, black outside the cell, to [N,FEATURES]; `appearance` gives what the gate looks at."""
 
@@ -129,53 +158,52 @@ class TextureStatistics(nn.Module):
         whole, body, inside = self.masks(grey_levels)
         count = inside.sum((2, 3)).clamp(min=1)
 
-        def mean(values):
-            return (values * inside).sum((2, 3)) / count
-
+        cell = inside.flatten(2)
         density = -((grey_levels + 1) / 256).log()
-        level = mean(density)
+        level = (density.flatten(2) * cell).sum(2) / count
         apart = density - level[..., None, None]
-        spread = (mean(apart * apart) + 1e-6).sqrt()
-        pairs = [mean(apart[:, i:i + 1] * apart[:, j:j + 1]) / (spread[:, i:i + 1] * spread[:, j:j + 1]) for i, j in ((1, 0), (2, 0), (2, 1))]
+        _, squares, cubes, fourths = moments(apart, cell, count)
+        spread = (of_each(squares) + 1e-6).sqrt()
         hue = level / level.sum(1, keepdim=True).clamp(min=1e-6)
-        colour = [level, spread.log(), mean(apart ** 3) / spread ** 3, (mean(apart ** 4) / spread ** 4 + 1e-6).log(), hue, *pairs]
+        colour = [level, spread.log(), cubes / spread ** 3, (fourths / spread ** 4 + 1e-6).log(), hue, of_pairs(squares) / products(spread)]
         standardised = apart / spread[..., None, None] * body
-        bands, before = [], standardised
-        for number in range(len(BLUR_SIGMAS_PX)):
-            after = self.blurred(standardised, number)
-            bands.append(before - after)
-            before = after
-
-        def deviation(number):
-            return (mean(bands[number] ** 2) - mean(bands[number]) ** 2).clamp(min=0).add(1e-8).sqrt()
-
-        deviations = {number: deviation(number) for number in (SHARPNESS_BAND, FINE_BAND, *COARSE_BANDS)}
-
-        def skewness(number):
-            return mean(bands[number] ** 3) / (deviations[number] ** 3 + 1e-6)
-
-        alike = [mean(bands[k][:, i:i + 1] * bands[k][:, j:j + 1]) / (deviations[k][:, i:i + 1] * deviations[k][:, j:j + 1] + 1e-6)
-                 for k in COARSE_BANDS for i, j in ((0, 1), (0, 2), (1, 2))]
-        coarse = self.shape(whole, body) + colour + [deviations[k].log() for k in COARSE_BANDS] + [skewness(k) for k in COARSE_BANDS] + alike
-        coarse += self.ring_deviations(bands, body) + [self.pattern_shares(grey_levels, COARSE_RING, inside, count)]
-        fine = [deviations[FINE_BAND].log(), skewness(FINE_BAND), self.pattern_shares(grey_levels, FINE_RING, inside, count)]
+        blurred = [None] + [self.blurred(standardised, number) for number in range(1, len(BLUR_SIGMAS_PX))]
+        bands = {number: blurred[number - 1] - blurred[number] for number in (FINE_BAND, *COARSE_BANDS)}
+        deviations, skewness, alike = {}, {}, []
+        for number, band in bands.items():
+            mean, squares, cubes, _ = moments(band, cell, count)
+            deviations[number] = deviation(mean, of_each(squares))
+            skewness[number] = cubes / (deviations[number] ** 3 + 1e-6)
+            if number in COARSE_BANDS:
+                alike.append(of_pairs(squares) / (products(deviations[number]) + 1e-6))
+        coarse = self.shape(whole, body) + colour + [deviations[k].log() for k in COARSE_BANDS] + [skewness[k] for k in COARSE_BANDS] + alike
+        coarse += [self.ring_deviations(bands, body), self.pattern_shares(grey_levels, COARSE_RING, inside, count)]
+        fine = [deviations[FINE_BAND].log(), skewness[FINE_BAND], self.pattern_shares(grey_levels, FINE_RING, inside, count)]
         clipped = ((grey_levels.amax(1, keepdim=True) >= 255).float() * whole).sum((2, 3)) / whole.sum((2, 3)).clamp(min=1)
-        sharpness = deviations[SHARPNESS_BAND].log()[:, 1:2] + spread[:, 1:2].log()
+        sharpness = self.green_deviation(standardised, blurred, cell, count).log() + spread[:, 1:2].log()
         return torch.cat(coarse + fine, 1), torch.cat([sharpness, level.mean(1, keepdim=True), hue[:, 0:1], hue[:, 2:3], clipped], 1)
+
+    def green_deviation(self, standardised, blurred, cell, count):
+        """Standard deviation of the sharpness band's green, [N,1]."""
+        band = self.blurred(standardised[:, 1:2], SHARPNESS_BAND - 1) - blurred[SHARPNESS_BAND][:, 1:2]
+        mean, squares, _, _ = moments(band, cell, count)
+        return deviation(mean, squares.flatten(1))
 
     @staticmethod
     def ring_deviations(bands, body):
-        """Log root mean square of the deep bands from the outline inwards; 0 where a ring has hardly a pixel."""
-        outer, depth, found = body, 0, []
-        for border in (*DEPTHS_PX, None):
-            inner = torch.zeros_like(body) if border is None else erode(outer, 2 * (border - depth) + 1)
-            ring = outer - inner
-            pixels = ring.sum((2, 3))
-            for number in DEEP_BANDS:
-                square = (bands[number] ** 2 * ring).sum((2, 3)) / pixels.clamp(min=1)
-                found.append((square + 1e-4).sqrt().log() * (pixels > 20).float())
+        """Log root mean square of the deep bands from the outline inwards, [N,rings*bands*3]; 0 where a ring has hardly a pixel."""
+        outer, depth, rings = body, 0, []
+        for border in DEPTHS_PX:
+            inner = erode(outer, 2 * (border - depth) + 1)
+            rings.append(outer - inner)
             outer, depth = inner, border
-        return found
+        rings = torch.cat([*rings, outer], 1).flatten(2)
+        pixels = rings.sum(2)[..., None]
+        found = []
+        for number in DEEP_BANDS:
+            squares = torch.matmul(rings, (bands[number] * bands[number]).flatten(2).transpose(1, 2)) / pixels.clamp(min=1)
+            found.append((squares + 1e-4).sqrt().log() * (pixels > 20).float())
+        return torch.stack(found, 2).flatten(1)
 
     def pattern_shares(self, grey_levels, ring, inside, count):
         """Square roots of the shares of each pattern class, so that distances are Hellinger's, [N,channels*10]."""
