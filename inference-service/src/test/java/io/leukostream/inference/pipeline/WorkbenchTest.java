@@ -25,6 +25,7 @@ import java.util.OptionalDouble;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -44,21 +45,46 @@ class WorkbenchTest {
         List<Delivery> deliveries = deliveries(40);
 
         // When
-        List<Outcome> perCore;
-        List<Outcome> pool;
-        try (Workbench workbench = perCore(preparer)) {
-            perCore = workbench.start(Priority.ROUTINE, deliveries).get(60, TimeUnit.SECONDS);
+        List<String> perCore;
+        List<String> pool;
+        try (Workbench workbench = perCore(preparer, 1)) {
+            perCore = described(outcomes(workbench, deliveries));
         }
-        try (Workbench workbench = pool(preparer)) {
-            pool = workbench.start(Priority.ROUTINE, deliveries).get(60, TimeUnit.SECONDS);
+        try (Workbench workbench = pool(preparer, 1)) {
+            pool = described(outcomes(workbench, deliveries));
         }
 
         // Then
-        assertEquals(described(perCore), described(pool));
-        assertArrayEquals(probabilities(perCore), probabilities(pool), LAST_DIGITS);
+        assertEquals(perCore, pool);
         assertEquals(40, perCore.size());
         for (int k = 0; k < 40; k++) {
-            assertEquals("test-0@" + k, described(perCore).get(k).split(" ", -1)[0]);
+            assertEquals("test-0@" + k, perCore.get(k).split(" ", -1)[0]);
+        }
+    }
+
+    @Test
+    void callsOfSeveralCellsSayTheSameButForTheLastDigit() throws Exception {
+        // Given
+        List<Delivery> deliveries = deliveries(40);
+
+        // When
+        List<Outcome> single;
+        List<Outcome> four;
+        List<Outcome> eight;
+        try (Workbench workbench = perCore(preparer, 1)) {
+            single = outcomes(workbench, deliveries);
+        }
+        try (Workbench workbench = perCore(preparer, 4)) {
+            four = outcomes(workbench, deliveries);
+        }
+        try (Workbench workbench = pool(preparer, 8)) {
+            eight = outcomes(workbench, deliveries);
+        }
+
+        // Then
+        for (List<Outcome> several : List.of(four, eight)) {
+            assertEquals(boxes(single), boxes(several));
+            assertArrayEquals(probabilities(single), probabilities(several), LAST_DIGITS);
         }
     }
 
@@ -163,12 +189,23 @@ class WorkbenchTest {
         return deliveries;
     }
 
+    private static List<Outcome> outcomes(Workbench workbench, List<Delivery> deliveries) throws Exception {
+        return workbench.start(Priority.ROUTINE, deliveries).get(60, TimeUnit.SECONDS);
+    }
+
     private static List<String> described(List<Outcome> outcomes) {
+        return described(outcomes, cell -> cell.box() + " " + cell.blastProbability());
+    }
+
+    private static List<String> boxes(List<Outcome> outcomes) {
+        return described(outcomes, cell -> cell.box().toString());
+    }
+
+    private static List<String> described(List<Outcome> outcomes, Function<Outcome.CalledCell, String> each) {
         return outcomes.stream()
                 .map(outcome -> switch (outcome) {
                     case Outcome.Classified c ->
-                        c.source() + " "
-                                + c.cells().stream().map(cell -> cell.box()).toList();
+                        c.source() + " " + c.cells().stream().map(each).toList();
                     case Outcome.Rejected r -> r.source() + " " + r.reason();
                 })
                 .toList();
@@ -183,11 +220,15 @@ class WorkbenchTest {
     }
 
     private Workbench perCore(ImagePreparer with) {
-        return new WorkerPerCore(inspector(with), () -> runtime.classifier(4), 2, 4);
+        return perCore(with, 4);
     }
 
-    private Workbench pool(ImagePreparer with) {
-        return new DecodePool(inspector(with), () -> runtime.classifier(8), 2, 8, Duration.ofMillis(2));
+    private Workbench perCore(ImagePreparer with, int cells) {
+        return new WorkerPerCore(inspector(with), () -> runtime.classifier(cells), 2, cells);
+    }
+
+    private Workbench pool(ImagePreparer with, int cells) {
+        return new DecodePool(inspector(with), () -> runtime.classifier(cells), 2, cells, Duration.ofMillis(2));
     }
 
     private Inspector inspector(ImagePreparer with) {
