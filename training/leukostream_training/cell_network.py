@@ -30,11 +30,6 @@ def nearest(x, squares, reference):
     return squared_distances(x, squares, reference).amin(1, keepdim=True) / x.shape[1]
 
 
-def standardised(described, mean, scale):
-    """`Standardisation` of the first columns, as many as there are means."""
-    return ((described[:, :mean.shape[1]] - mean) / scale).clamp(-CLIP, CLIP)
-
-
 class Whitening:
     """Figures [N,D] turned and scaled so that over some cells they are unrelated and of variance 1."""
 
@@ -73,7 +68,8 @@ class MachineLayer(nn.Module):
         return layer
 
     def standardised(self, described):
-        return standardised(described, self.mean, self.scale)
+        """`Standardisation` of the first columns, as many as there are means."""
+        return ((described[:, :self.mean.shape[1]] - self.mean) / self.scale).clamp(-CLIP, CLIP)
 
     def forward(self, x):
         return torch.exp(-self.gamma * squared_distances(x, self.vector_squares, self.vectors)) @ self.coefficients + self.intercept

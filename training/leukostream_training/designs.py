@@ -19,7 +19,7 @@ from .network import STATISTICS, imagenet_body
 from .statistics import auroc, subject_weights
 from .texture import COARSE_FEATURES, FEATURES, TextureStatistics
 from .texture import mark as texture_mark
-from .training import BACKBONE_WEIGHTS, draw_weights, load_typed, tensor, typed_mark
+from .training import BACKBONE_WEIGHTS, BATCH, draw_weights, load_typed, tensor, typed_mark
 from .typed import Typed
 
 CLIP = 5.0
@@ -48,8 +48,6 @@ CANDIDATES = (design(COARSE), design(TEXTURE), design(ALL), design(COARSE, TEXTU
 """What may be shipped. The nested choice is among these, by AUROC with subjects alike; the others are only compared."""
 COMPARED = (*CANDIDATES, design(("typed maps",)), design(("ImageNet maps",)), design(("coarse texture", "fine texture", "ImageNet maps")),
             design(COARSE, TEXTURE, ALL, ("ImageNet maps",)))
-BATCH = 8
-"""Cells described at a time: what is made on the way stays in the processor's cache, which is several times as fast."""
 _shared = {}
 """What the processes of a pool take over when they are forked."""
 

@@ -64,15 +64,19 @@ def draw_weights(labels: np.ndarray, subjects: np.ndarray, cap: int = SUBJECT_CA
     return weights / weights.sum()
 
 
+BATCH = 8
+"""Cells described at a time: what is made on the way stays in the processor's cache, which is several times as fast."""
+
+
 def tensor(crops: np.ndarray) -> torch.Tensor:
     return torch.from_numpy(pre.normalise(crops)).contiguous(memory_format=torch.channels_last)
 
 
 @torch.no_grad()
-def described(model, crops: np.ndarray, batch: int = 8) -> list:
+def described(model, crops: np.ndarray) -> list:
     """What `model.described` gives for uint8 BGR input crops [N,128,128,3], as arrays."""
     model.eval()
-    parts = [[v.numpy() for v in model.described(tensor(crops[k:k + batch]))] for k in range(0, len(crops), batch)]
+    parts = [[v.numpy() for v in model.described(tensor(crops[k:k + BATCH]))] for k in range(0, len(crops), BATCH)]
     return [np.concatenate(columns) for columns in zip(*parts)]
 
 
