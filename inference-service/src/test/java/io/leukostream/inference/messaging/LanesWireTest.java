@@ -385,7 +385,8 @@ class LanesWireTest {
         OnnxRuntime runtime = Fixtures.runtime(BUNDLE);
         ImageLimit limit = ImageLimit.DEFAULT;
         Inspector inspector = new Inspector(preparer, BUNDLE.description(), limit.imageBytes(), limit.maxRecordBytes());
-        Workbench workbench = new WorkerPerCore(inspector, () -> runtime.classifier(8), 2, 8);
+        // One cell a call, as on any processor: only then is a repeat equal to the last digit (docs/adr/0010).
+        Workbench workbench = new WorkerPerCore(inspector, () -> runtime.classifier(1), 2, 1);
         LaneSettings settings = new LaneSettings(
                 platform.bootstrapServers(),
                 platform.registryUrl(),
