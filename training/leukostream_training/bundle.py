@@ -7,18 +7,20 @@ import warnings
 import numpy as np
 import onnx
 from onnx import numpy_helper
+from scipy.special import softmax
 import torch
 
 from . import preprocessing as pre
-from .calibration import Platt, TypeCalibration
+from .calibration import Platt
 from .cell_network import COLUMNS, CellNetwork, MachineLayer
 from .dataset import Organised, data_folder, sha256, work_folder
 from .designs import CANDIDATES, Fitted, descriptions
 from .evaluation import NESTED, mark_of
 from .network import MobileNetV2, folded
-from .refusal import FARTHEST, FARTHEST_FIELD, OUTSIDE
+from .refusal import FARTHEST, FARTHEST_FIELD, OUTSIDE, UNIDENTIFIABLE_FROM
 from .repository import NAME, VERSION, bundle_folder, repository, training_commit
 from .training import BACKBONE_WEIGHTS, load_typed
+from .type_regression import TypeRegression
 from .typed import TYPES, Typed
 
 INPUT, OUTPUT = "image", "answer"
@@ -79,8 +81,8 @@ def final_network(organised: Organised, evaluation: dict, work: Path) -> CellNet
     described = descriptions(organised, work)
     fitted = Fitted(design, described["cells"], organised.labels, organised.subjects)
     with np.load(work / "references.npz") as references:
-        types = TypeCalibration(**evaluation["typed"]["typeCalibration"])
-        return CellNetwork.assembled(load_typed(work), types, fitted, references["cells"], references["typed_figures"])
+        return CellNetwork.assembled(load_typed(work), TypeRegression.of(Typed(work), described), evaluation["typed"]["typeTemperature"], fitted,
+                                     references["cells"], references["typed_figures"])
 
 
 def describe(organised: Organised, evaluation: dict, model_sha256: str) -> dict:
@@ -105,6 +107,7 @@ def describe(organised: Organised, evaluation: dict, model_sha256: str) -> dict:
                      "operatingThresholdHow": "balanced point, sensitivity equal to specificity, of the inner cross-validation over all subjects, every subject alike within its class",
                      "cellAreaMicrometres2": refusal["CELL"]["area"], "limits": refusal["CELL"]["limits"]},
             "FIELD": {"question": "blast of any lineage, or another marrow cell (bmc_marrow)", "normal": "FIELD:OTHER", "blast": "FIELD:BLAST", "typed": True,
+                      "notIdentifiable": {"doubtfulFrom": typed["doubtfulFrom"], "refusedFrom": UNIDENTIFIABLE_FROM},
                       "calibration": {"method": "PLATT", **typed["calibration"]}, "operatingThreshold": typed["operatingThreshold"],
                       "operatingThresholdHow": "balanced point on the calibration part of bmc_marrow, a file's part by seeded hash",
                       "cellAreaMicrometres2": refusal["FIELD"]["area"], "limits": refusal["FIELD"]["limits"]}},
@@ -184,16 +187,18 @@ def call(described: dict, kind: str, area_micrometres2: float, answers: np.ndarr
     rule, columns = described["calls"][kind], described["output"]["columns"]
     platt = Platt(rule["calibration"]["slope"], rule["calibration"]["intercept"])
     probability = float(platt.probability(float(answers[columns.index(rule["blast"])]) - float(answers[columns.index(rule["normal"])])))
-    kind_type = None
+    kind_type, unidentifiable = None, 0.0
     if rule["typed"]:
         first = columns.index("type:" + TYPES[0])
-        kind_type = TYPES[int(np.argmax(answers[first:first + len(TYPES)]))]
+        types = softmax(answers[first:first + len(TYPES)].astype(np.float64))
+        kind_type, unidentifiable = TYPES[int(types.argmax())], float(types[TYPES.index("NOT_IDENTIFIABLE")])
     area = rule["cellAreaMicrometres2"]
     gate = None if area["lower"] <= area_micrometres2 <= area["upper"] else "SIZE_OUT_OF_RANGE"
     for limit in rule["limits"]:
         value = float(answers[columns.index(limit["column"])])
         if gate is None and not limit.get("lower", -np.inf) <= value <= limit.get("upper", np.inf):
             gate = limit["gate"]
-    if gate is None and kind_type == "NOT_IDENTIFIABLE":
+    if gate is None and rule["typed"] and unidentifiable >= rule["notIdentifiable"]["refusedFrom"]:
         gate = "NOT_IDENTIFIABLE"
-    return {"probability": round(probability, 6), "type": kind_type, "gate": gate}
+    doubtful = gate is None and rule["typed"] and unidentifiable >= rule["notIdentifiable"]["doubtfulFrom"]
+    return {"probability": round(probability, 6), "type": kind_type, "gate": gate, "doubtful": doubtful}

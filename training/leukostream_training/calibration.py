@@ -44,30 +44,20 @@ def fit_platt(difference: np.ndarray, labels: np.ndarray, weights: np.ndarray) -
     return Platt(float(slope), float(intercept))
 
 
-@dataclass(frozen=True)
-class TypeCalibration:
-    """What is done to the logits of types: the one of NOT_IDENTIFIABLE is lowered by `offset`, then all are divided by `temperature`."""
-
-    offset: float
-    temperature: float
-    column: int
-
-    def __call__(self, logits: np.ndarray) -> np.ndarray:
-        return (logits - self.offset * np.eye(logits.shape[1], dtype=np.float32)[self.column]) / self.temperature
-
-
-def fit_types(logits: np.ndarray, labels: np.ndarray, unidentifiable: int, share: float) -> TypeCalibration:
-    """The offset at which `share` of the identifiable cells are still named unidentifiable; then the temperature of the greatest likelihood
-    (Guo et al. 2017, arXiv 1706.04599)."""
-    others = np.delete(logits, unidentifiable, axis=1).max(1)
-    ahead = (logits[:, unidentifiable] - others)[labels != unidentifiable]
-    offset = max(0.0, float(np.quantile(ahead, 1 - share)))
+def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
+    """What logits [N,types] are divided by for the greatest likelihood. Guo et al. 2017, arXiv 1706.04599."""
     rows = np.arange(len(labels))
 
     def loss(temperature):
-        return -log_softmax(TypeCalibration(offset, temperature, unidentifiable)(logits), axis=1)[rows, labels].mean()
+        return -log_softmax(logits / temperature, axis=1)[rows, labels].mean()
 
-    return TypeCalibration(offset, float(minimize_scalar(loss, bounds=(0.2, 5.0), method="bounded").x), unidentifiable)
+    return float(minimize_scalar(loss, bounds=(0.2, 5.0), method="bounded").x)
+
+
+def doubtful_from(probabilities: np.ndarray, share: float) -> float:
+    """The largest probability of being unidentifiable, in steps of 1e-4, that at least `share` of these cells reach; none of them can be identified."""
+    needed = int(np.ceil(share * len(probabilities)))
+    return float(np.floor(np.sort(probabilities)[len(probabilities) - needed] * 1e4) / 1e4)
 
 
 def balanced_threshold(probabilities: np.ndarray, labels: np.ndarray, weights: np.ndarray) -> float:

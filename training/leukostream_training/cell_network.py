@@ -6,10 +6,11 @@ import numpy as np
 import torch
 from torch import nn
 
-from .calibration import TypeCalibration
 from .designs import CLIP, Fitted, Machine
 from .network import MobileNetV2
 from .texture import STAIN, TextureStatistics
+from .type_regression import COLUMNS as DESCRIBED
+from .type_regression import TypeRegression
 from .typed import TYPES
 
 APPEARANCE = ["sharpness", "density", "red share", "blue share", "clipped share", "distance to C-NMC", "distance to typed cells"]
@@ -48,6 +49,11 @@ def stain_figures(statistics, appearance):
     return np.concatenate(parts, 1).astype(np.float64) if isinstance(statistics, np.ndarray) else torch.cat(parts, 1)
 
 
+def standardised(described, mean, scale):
+    """`Standardisation` of the first columns of tensors, as many as there are means."""
+    return ((described[:, :mean.shape[1]] - mean) / scale).clamp(-CLIP, CLIP)
+
+
 class MachineLayer(nn.Module):
     """A support vector machine with its standardisation: descriptions [N,columns or more] to decisions [N,1]."""
 
@@ -68,8 +74,7 @@ class MachineLayer(nn.Module):
         return layer
 
     def standardised(self, described):
-        """`Standardisation` of the first columns, as many as there are means."""
-        return ((described[:, :self.mean.shape[1]] - self.mean) / self.scale).clamp(-CLIP, CLIP)
+        return standardised(described, self.mean, self.scale)
 
     def forward(self, x):
         return torch.exp(-self.gamma * squared_distances(x, self.vector_squares, self.vectors)) @ self.coefficients + self.intercept
@@ -78,8 +83,8 @@ class MachineLayer(nn.Module):
 class CellNetwork(nn.Module):
     """float32 RGB [N,3,128,128] in -1..1 to [N,len(COLUMNS)].
 
-    The typed network's body runs once: its end says the type; its maps' statistics and the texture's are what the support
-    vector machines call blasts by. Distances are to the nearest cell that was learned from: to some of C-NMC where the last machine
+    The typed network's body runs once. Its maps' statistics and the texture's are what the support vector machines call blasts by; its
+    end says the type, together with a regression on these statistics. Distances are to the nearest cell that was learned from: to some of C-NMC where the last machine
     looks, to all typed ones in the figures of focus and stain.
     """
 
@@ -91,18 +96,22 @@ class CellNetwork(nn.Module):
         columns = machines[-1].mean.shape[1]
         for name, shape in (("reference", (cells, columns)), ("reference_squares", (1, cells)), ("typed_mean", (1, STAIN_FIGURES)),
                             ("typed_whitening", (STAIN_FIGURES, STAIN_FIGURES)), ("typed_reference", (typed_cells, STAIN_FIGURES)),
-                            ("typed_reference_squares", (1, typed_cells)), ("type_offsets", (1, len(TYPES))), ("type_temperature", (1,))):
+                            ("typed_reference_squares", (1, typed_cells)), ("type_mean", (1, DESCRIBED)), ("type_scale", (1, DESCRIBED)),
+                            ("type_coefficients", (DESCRIBED, len(TYPES))), ("type_intercepts", (1, len(TYPES))),
+                            ("type_temperature", (1,))):
             self.register_buffer(name, torch.zeros(shape))
 
     @staticmethod
-    def assembled(typed: MobileNetV2, types: TypeCalibration, fitted: Fitted, cells: np.ndarray, typed_figures: np.ndarray):
+    def assembled(typed: MobileNetV2, regression: TypeRegression, type_temperature: float, fitted: Fitted, cells: np.ndarray, typed_figures: np.ndarray):
         """@param cells descriptions of cells of C-NMC to measure distances to, all their columns; typed_figures `stain_figures` of typed cells"""
         network = CellNetwork(typed, [MachineLayer.of(machine) for machine in fitted.machines], len(cells), len(typed_figures))
         whitening = Whitening(typed_figures)
         reference, typed_reference = fitted.standardised(cells), whitening(typed_figures)
         fill(network, {"reference": reference, "reference_squares": (reference ** 2).sum(1), "typed_mean": whitening.mean, "typed_whitening": whitening.matrix,
                        "typed_reference": typed_reference, "typed_reference_squares": (typed_reference ** 2).sum(1),
-                       "type_offsets": types.offset * np.eye(len(TYPES))[types.column], "type_temperature": types.temperature})
+                       "type_mean": regression.standardised.mean, "type_scale": regression.standardised.scale,
+                       "type_coefficients": regression.coefficients, "type_intercepts": regression.intercepts,
+                       "type_temperature": type_temperature})
         return network.eval()
 
     def forward(self, x):
@@ -113,9 +122,11 @@ class CellNetwork(nn.Module):
         for machine in self.machines:
             own = machine.standardised(described)
             decision = decision + machine(own) / len(self.machines)
+        regressed = standardised(described, self.type_mean, self.type_scale) @ self.type_coefficients + self.type_intercepts
+        types = (torch.log_softmax(regressed, 1) + torch.log_softmax(types, 1)) / 2
         others = torch.logsumexp(types[:, 1:], 1, keepdim=True)
         figures = (stain_figures(statistics, appearance) - self.typed_mean) @ self.typed_whitening
-        return torch.cat([-decision / 2, decision / 2, others, types[:, :1], (types - self.type_offsets) / self.type_temperature, appearance,
+        return torch.cat([-decision / 2, decision / 2, others, types[:, :1], types / self.type_temperature, appearance,
                           nearest(own, self.reference_squares, self.reference),
                           nearest(figures, self.typed_reference_squares, self.typed_reference)], 1)
 

@@ -4,18 +4,17 @@ Two questions, never mixed. C-NMC asks: lymphoblast, or normal precursor? Its fi
 (nested: design, calibration and threshold are chosen anew without it), and whole groups of one look. The typed cells ask:
 which type, and blast of any lineage or not? They have no patient numbers; their figures are of a part split off by file.
 """
-from dataclasses import asdict
 import json
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from scipy.optimize import minimize
-from scipy.special import betaln, expit, log_softmax, logsumexp
+from scipy.special import betaln, expit, logsumexp, softmax
 
 from . import looks, refusal
 from . import preprocessing as pre
-from .calibration import TypeCalibration, balanced_threshold, fit_platt, fit_types
+from .calibration import balanced_threshold, doubtful_from, fit_platt, fit_temperature
 from .dataset import Organised, work_folder
 from .designs import CANDIDATES, COMPARED, INNER_FOLDS, Fitted, choose, descriptions, nested, out_of_fold
 from .designs import mark as designs_mark
@@ -24,6 +23,7 @@ from .statistics import (auroc, auroc_within_deciles, brier, calibration_error, 
                          subject_weights, with_interval)
 from .training import COMPARED as COMPARED_NETWORKS
 from .training import compared_mark, typed_mark
+from .type_regression import TypeRegression
 from .typed import TYPES, Typed
 
 BOOTSTRAP = "95 % percentile interval of 2000 bootstrap draws of merged subjects within each class"
@@ -32,8 +32,8 @@ NESTED = ("nested: each merged subject left out once; design, calibration and th
 BY_LOOK = "nested, whole look-groups left out (training/look-groups.json)"
 WEIGHTED = "every subject alike within its class, both classes alike"
 FINAL_SEED = 1905
-UNIDENTIFIED = 0.01
-"""Share of identifiable cells of the calibration part that may be named NOT_IDENTIFIABLE."""
+DOUBTED = 0.9
+"""Share of marrow's unidentifiable cells of the calibration part that must be doubtful, or refused."""
 
 
 def beta_binomial(rows: list) -> dict:
@@ -146,13 +146,16 @@ def class_weights(labels) -> np.ndarray:
 
 
 def typed_figures(typed: Typed, logits: np.ndarray) -> dict:
-    """Of the typed network: accuracy on the test part, types alike; blasts against all others within the marrow."""
+    """Of the types' logits, as the bundle's network averages them: accuracy on the test part, types alike; blasts against all others within the marrow."""
     test, fitted_on = typed.part == "test", typed.part == "calibrate"
-    types_calibrated = fit_types(logits[fitted_on], typed.labels[fitted_on], TYPES.index("NOT_IDENTIFIABLE"), UNIDENTIFIED)
-    calibrated = types_calibrated(logits)
-    named = calibrated.argmax(1)
+    temperature = fit_temperature(logits[fitted_on], typed.labels[fitted_on])
+    probabilities = softmax(logits / temperature, axis=1)
+    named, sureness = probabilities.argmax(1), probabilities.max(1)
     correct = named == typed.labels
     source = typed.cells["source"].to_numpy()
+    unidentifiable = TYPES.index("NOT_IDENTIFIABLE")
+    doubted = fitted_on & (typed.labels == unidentifiable) & (source == "bmc_marrow")
+    doubtful = doubtful_from(probabilities[doubted, unidentifiable], DOUBTED)
     rng = np.random.default_rng(FINAL_SEED)
 
     def bootstrap(statistic, rows):
@@ -169,7 +172,6 @@ def typed_figures(typed: Typed, logits: np.ndarray) -> dict:
     probability = platt.probability(margin)
     threshold = balanced_threshold(probability[fitted_on & marrow], blast[fitted_on & marrow], weights)
     tested = test & marrow
-    sureness = np.exp(log_softmax(calibrated, axis=1)).max(1)
     types = []
     for number, name in enumerate(TYPES):
         own, said = test & (typed.labels == number), test & (named == number)
@@ -191,7 +193,7 @@ def typed_figures(typed: Typed, logits: np.ndarray) -> dict:
     for name, figure in result.items():
         print("%-32s %.4f (%.4f to %.4f)" % (name, *(figure[k] for k in ("value", "lower", "upper"))), flush=True)
     return {"metrics": result, "types": types, "calibration": {"slope": platt.slope, "intercept": platt.intercept}, "operatingThreshold": round(threshold, 4),
-            "typeCalibration": asdict(types_calibrated), "trainCells": int((typed.part == "train").sum()), "testCells": int(test.sum()), "notFound": typed.not_found}
+            "typeTemperature": temperature, "doubtfulFrom": doubtful, "trainCells": int((typed.part == "train").sum()), "testCells": int(test.sum()), "notFound": typed.not_found}
 
 
 def mark_of(organised: Organised, typed: Typed) -> str:
@@ -226,7 +228,8 @@ def evaluate(organised: Organised, work: Path = None) -> dict:
     chosen = choose(cells, labels, subjects, FINAL_SEED)
     fitted = Fitted(chosen.design, cells, labels, subjects)
     micrometres2 = area * pre.NOMINAL_PIXEL_SIZE_MICROMETRES ** 2
-    typed_result = typed_figures(typed, described["typed_types"])
+    regression = TypeRegression.of(typed, described)
+    typed_result = typed_figures(typed, regression.averaged(described["typed_cells"], described["typed_types"]))
     sensitivity, specificity = (per_subject(correct[labels == k], subjects[labels == k]) for k in (1, 0))
     result = {
         "mark": mark_of(organised, typed), "metrics": metrics,
@@ -238,7 +241,8 @@ def evaluate(organised: Organised, work: Path = None) -> dict:
         "sensitivity": sensitivity, "specificity": specificity,
         "sensitivityOverSubjects": beta_binomial(sensitivity), "specificityOverSubjects": beta_binomial(specificity),
         "designEffects": effects, "typed": typed_result,
-        "refusal": refusal.evaluate(organised, typed, described, fitted, TypeCalibration(**typed_result["typeCalibration"]), micrometres2, work),
+        "refusal": refusal.evaluate(organised, typed, described, fitted, regression, typed_result["typeTemperature"],
+                                    typed_result["doubtfulFrom"], micrometres2, work),
         "reliability": reliability(labels, expit(found["log_odds"]), subject_weights(labels, subjects)),
         "roc": roc(labels, subjects, found["log_odds"]),
         "cells": len(labels), "subjects": [str(s) for s in names],

@@ -42,6 +42,15 @@ def number(value) -> str:
     return "–" if value is None else "%.3f" % value
 
 
+def percent(share) -> str:
+    return "%.1f %%" % (100 * share)
+
+
+def by(row) -> str:
+    """The gates that refused, with their cells."""
+    return ", ".join("%s %d" % item for item in row["by"].items()) or "–"
+
+
 def verdict_on(metrics) -> list:
     """The stated aims, met or missed."""
     def row(what, aim, figure, met):
@@ -166,10 +175,12 @@ def render(described: dict, evaluation: dict) -> str:
         "Share of cells kept from counting, with the gate; the limits were not fitted to any bad image, but that `FIELD` cells are compared in ten figures of focus and",
         "stain was chosen by these kinds of bad images. Aims: at most 2 % of good cells, at least 90 % of each bad kind.",
         "",
-        *[line for kind in ("CELL", "FIELD") for line in table(
-            ("`%s`" % kind, "cells", "refused", "by"),
-            [(name, row["cells"], "%.1f %%" % (100 * row["refused"]), ", ".join("%s %d" % item for item in row["by"].items()) or "–")
-             for name, row in evaluation["refusal"][kind]["rows"].items()])],
+        *table(("`CELL`", "cells", "refused", "by"), [(name, row["cells"], percent(row["refused"]), by(row)) for name, row in evaluation["refusal"]["CELL"]["rows"].items()]),
+        "A cell of a field is refused as NOT_IDENTIFIABLE where that has a probability of %g or more. Where it has less, the cell counts, and is marked doubtful" % described["calls"]["FIELD"]["notIdentifiable"]["refusedFrom"],
+        "from %g on: chosen on the calibration part, so that nine of ten marrow cells which experts could not identify are at least marked there." % typed["doubtfulFrom"],
+        "",
+        *table(("`FIELD`", "cells", "refused", "refused or doubtful", "by"),
+               [(name, row["cells"], percent(row["refused"]), percent(row["refusedOrDoubtful"]), by(row)) for name, row in evaluation["refusal"]["FIELD"]["rows"].items()]),
         "## What the figures don't say",
         "",
         "- The drawn cells above are those of the golden data. Others can be drawn that pass: the gate is no proof that an image came from a microscope.",

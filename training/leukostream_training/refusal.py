@@ -7,21 +7,24 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from scipy.special import softmax
 import torch
 
 from . import golden_cells
 from . import preprocessing as pre
-from .calibration import TypeCalibration
 from .cell_network import Whitening, nearest, stain_figures
 from .dataset import Organised
 from .designs import Fitted, deal, describe_cells
 from .training import load_typed
+from .type_regression import TypeRegression
 from .typed import TYPES, Typed, field_crops
 
 OUTSIDE = 0.0005
 """Share of the learned cells that may lie beyond each limit."""
 FARTHEST, FARTHEST_FIELD = 0.003, 0.01
 """Share of good, unseen cells that may lie beyond the limit of the distance."""
+UNIDENTIFIABLE_FROM = 0.9
+"""A cell of a field is refused as NOT_IDENTIFIABLE where that is at least so probable; where it is less so, it may be doubtful."""
 REFERENCES = 600
 BAD = 300
 """So many cells of each made-up kind."""
@@ -85,12 +88,15 @@ def spoilt(crops: np.ndarray) -> dict:
             "wrong stain (blue and green exchanged)": each(lambda c: c[:, :, [1, 0, 2]])}
 
 
-def tally(gates: np.ndarray) -> dict:
-    return {"cells": len(gates), "refused": round(float((gates != "").mean()), 4),
+def tally(gates: np.ndarray, doubtful: np.ndarray = None) -> dict:
+    refused = gates != ""
+    return {"cells": len(gates), "refused": round(float(refused.mean()), 4),
+            **({} if doubtful is None else {"refusedOrDoubtful": round(float((refused | doubtful).mean()), 4)}),
             "by": {g: int((gates == g).sum()) for g in sorted(set(gates)) if g}}
 
 
-def evaluate(organised: Organised, typed: Typed, described: dict, fitted: Fitted, type_calibration: TypeCalibration, micrometres2: np.ndarray, work: Path) -> dict:
+def evaluate(organised: Organised, typed: Typed, described: dict, fitted: Fitted, regression: TypeRegression,
+             type_temperature: float, doubtful_from: float, micrometres2: np.ndarray, work: Path) -> dict:
     typed_network = load_typed(work)
     labels, subjects = organised.labels, organised.subjects
     standard = fitted.standardised(described["cells"])
@@ -126,8 +132,9 @@ def evaluate(organised: Organised, typed: Typed, described: dict, fitted: Fitted
 
     def of_fields(cells, types, appearance):
         found = refused(typed_limits, appearance, typed_distance(cells, appearance), typed_farthest)
-        found[(found == "") & (type_calibration(types).argmax(1) == TYPES.index("NOT_IDENTIFIABLE"))] = "NOT_IDENTIFIABLE"
-        return found
+        unidentifiable = softmax(regression.averaged(cells, types) / type_temperature, axis=1)[:, TYPES.index("NOT_IDENTIFIABLE")]
+        found[(found == "") & (unidentifiable >= UNIDENTIFIABLE_FROM)] = "NOT_IDENTIFIABLE"
+        return tally(found, unidentifiable >= doubtful_from)
 
     rng = np.random.default_rng(SEED)
     cell_rows = {"good: C-NMC, without limits and references of their subjects": tally(gates)}
@@ -144,17 +151,20 @@ def evaluate(organised: Organised, typed: Typed, described: dict, fitted: Fitted
     cell_rows["drawn cells"] = tally(of_cells(drawn[0], drawn[2]))
     cell_rows["cells of Chula fields"] = tally(of_cells(chula[0], chula[2]))
 
-    test = (typed.part == "test") & identified
-    field_rows = {"good: typed cells of the test part": tally(of_fields(*(described["typed_" + n][test] for n in ("cells", "types", "appearance"))))}
+    def of_typed(rows):
+        return of_fields(*(described["typed_" + n][rows] for n in ("cells", "types", "appearance")))
+
+    test, marrow = (typed.part == "test") & identified, (typed.cells["source"] == "bmc_marrow").to_numpy()
+    field_rows = {"good: typed cells of the test part": of_typed(test), "good: those of them from marrow": of_typed(test & marrow)}
     some = np.sort(rng.choice(np.flatnonzero(test), min(BAD, test.sum()), replace=False))
     for name, changed in spoilt(typed.input_crops()[some]).items():
-        field_rows[name] = tally(of_fields(*describe_cells(changed, typed_network)))
+        field_rows[name] = of_fields(*describe_cells(changed, typed_network))
     unseen_bad = (typed.part == "test") & ~identified
     for source, name in (("bmc_marrow", "marrow NIF of the test part"), ("pbc", "platelets of the test part")):
         own = unseen_bad & (typed.cells["source"] == source).to_numpy()
-        field_rows[name] = tally(of_fields(*(described["typed_" + n][own] for n in ("cells", "types", "appearance"))))
-    field_rows["drawn cells"] = tally(of_fields(*drawn))
-    field_rows["cells of Chula fields"] = tally(of_fields(*chula))
+        field_rows[name] = of_typed(own)
+    field_rows["drawn cells"] = of_fields(*drawn)
+    field_rows["cells of Chula fields"] = of_fields(*chula)
 
     def area(values):
         low, high = np.quantile(values, [0.005, 0.995])
@@ -162,7 +172,9 @@ def evaluate(organised: Organised, typed: Typed, described: dict, fitted: Fitted
 
     for kind, rows in (("CELL", cell_rows), ("FIELD", field_rows)):
         for name, row in rows.items():
-            print("%-5s %-62s %5d cells, %5.1f %% refused %s" % (kind, name, row["cells"], 100 * row["refused"], row["by"]), flush=True)
+            print("%-5s %-62s %5d cells, %5.1f %% refused %s%s" % (
+                kind, name, row["cells"], 100 * row["refused"], row["by"],
+                ", or doubtful: %.1f %%" % (100 * row["refusedOrDoubtful"]) if "refusedOrDoubtful" in row else ""), flush=True)
     np.savez(work / "references.npz", cells=described["cells"][reference], typed_figures=typed_figures)
     return {
         "CELL": {"limits": limits + [{"column": "appearance:distance to C-NMC", "upper": round(farthest, 5), "gate": "UNLIKE_TRAINING"}],

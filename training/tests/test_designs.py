@@ -4,11 +4,11 @@ import pytest
 import torch
 
 from leukostream_training import bundle, designs, network
-from leukostream_training.calibration import TypeCalibration
 from leukostream_training.cell_network import COLUMNS, STAIN_FIGURES, CellNetwork, Whitening, stain_figures
+from leukostream_training.type_regression import TypeRegression
 from leukostream_training.typed import TYPES
 
-CALIBRATED = TypeCalibration(0.7, 1.3, TYPES.index("NOT_IDENTIFIABLE"))
+TEMPERATURE = 1.3
 WIDTH = designs.FEATURES + 2 * designs.STATISTICS
 
 
@@ -60,7 +60,12 @@ def assembled():
         group.norm.running_var.uniform_(0.5, 1.5)
     fitted = designs.Fitted(designs.CANDIDATES[4], cells, labels, subjects)
     figures = np.random.default_rng(6).normal(size=(20, STAIN_FIGURES))
-    return CellNetwork.assembled(typed, CALIBRATED, fitted, cells[:10], figures), fitted
+    return CellNetwork.assembled(typed, regression(), TEMPERATURE, fitted, cells[:10], figures), fitted
+
+
+def regression():
+    cells, _, _ = described(seed=9)
+    return TypeRegression(cells, np.arange(len(cells)) % len(TYPES))
 
 
 def drawn_cells(count):
@@ -80,8 +85,9 @@ def test_the_network_says_what_the_machines_say():
     difference = answer[:, COLUMNS.index("CELL:BLAST")] - answer[:, COLUMNS.index("CELL:NORMAL")]
     np.testing.assert_allclose(difference, fitted.decision(rows), atol=1e-3)
     first = COLUMNS.index("type:" + TYPES[0])
-    np.testing.assert_allclose(answer[:, first:first + len(TYPES)], CALIBRATED(types), atol=1e-4)
-    np.testing.assert_allclose(answer[:, COLUMNS.index("FIELD:BLAST")], types[:, 0], atol=1e-4)
+    averaged = regression().averaged(rows, types)
+    np.testing.assert_allclose(answer[:, first:first + len(TYPES)], averaged / TEMPERATURE, atol=1e-3)
+    np.testing.assert_allclose(answer[:, COLUMNS.index("FIELD:BLAST")], averaged[:, 0], atol=1e-3)
 
 
 def test_the_network_measures_distances_in_the_whitened_figures_of_focus_and_stain():
@@ -91,7 +97,7 @@ def test_the_network_measures_distances_in_the_whitened_figures_of_focus_and_sta
     rows, _, appearance = designs.describe_cells(crops, model.typed, network.with_batch_norms(2).eval())
     figures = stain_figures(rows, appearance)
     references = np.concatenate([figures[:1], figures[2:] * 1.1])
-    model = CellNetwork.assembled(model.typed, CALIBRATED, fitted, rows[:2], references)
+    model = CellNetwork.assembled(model.typed, regression(), TEMPERATURE, fitted, rows[:2], references)
     # When
     with torch.no_grad():
         answer = model(designs.tensor(crops[:2])).numpy()
@@ -120,3 +126,16 @@ def test_an_image_without_a_cell_or_without_a_background_gives_finite_answers(cr
     model, _ = assembled()
     with torch.no_grad():
         assert torch.isfinite(model(designs.tensor(crops))).all()
+
+
+def test_the_regression_of_types_knows_them_again_and_agrees_with_a_network_that_is_sure():
+    # Given: types that the first columns tell apart
+    rng = np.random.default_rng(8)
+    types = rng.integers(0, len(TYPES), 900)
+    cells = rng.normal(size=(900, WIDTH))
+    cells[np.arange(900), types] += 6
+    fitted = TypeRegression(cells[:600], types[:600])
+    unsure, sure = np.zeros((300, len(TYPES))), 100.0 * np.eye(len(TYPES))[(types[600:] + 1) % len(TYPES)]
+    # Then
+    assert (fitted.averaged(cells[600:], unsure).argmax(1) == types[600:]).mean() > 0.9
+    assert (fitted.averaged(cells[600:], sure).argmax(1) == (types[600:] + 1) % len(TYPES)).all()

@@ -3,7 +3,7 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from leukostream_training import statistics as st
-from leukostream_training.calibration import Platt, balanced_threshold, fit_platt, fit_types
+from leukostream_training.calibration import Platt, balanced_threshold, doubtful_from, fit_platt, fit_temperature
 from leukostream_training.evaluation import beta_binomial
 
 
@@ -97,14 +97,17 @@ def test_beta_binomial_finds_the_spread_that_made_the_counts():
     assert found["standardDeviation"] == pytest.approx((12 * 3 / (15 ** 2 * 16)) ** 0.5, abs=0.015)
 
 
-def test_logits_of_types_that_are_too_sure_by_three_get_that_temperature_and_one_type_is_named_as_rarely_as_stated():
-    # Given
+def test_logits_of_types_that_are_too_sure_by_three_get_that_temperature():
+    # Given: labels drawn with the probabilities that the logits say
     rng = np.random.default_rng(8)
     logits = rng.normal(size=(20000, 4)) * 2
     labels = (logits - np.log(-np.log(rng.uniform(size=logits.shape)))).argmax(1)
-    # When
-    as_it_is, rarely = (fit_types(3 * logits, labels, unidentifiable=2, share=share) for share in (1.0, 0.01))
     # Then
-    assert as_it_is.offset == 0 and as_it_is.temperature == pytest.approx(3, rel=0.05)
-    named = rarely(3 * logits).argmax(1)
-    assert (named[labels != 2] == 2).mean() == pytest.approx(0.01, abs=2e-3)
+    assert fit_temperature(3 * logits, labels) == pytest.approx(3, rel=0.05)
+
+
+@pytest.mark.parametrize("share, at", [(0.25, 0.99), (0.5, 0.95), (0.7, 0.8), (1.0, 0.6)])
+def test_of_the_unidentifiable_the_stated_share_is_doubtful(share, at):
+    probabilities = np.array([0.95004, 0.99, 0.60001, 0.80009])
+    assert doubtful_from(probabilities, share) == pytest.approx(at)
+    assert (probabilities >= doubtful_from(probabilities, share)).mean() >= share
