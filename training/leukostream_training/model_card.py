@@ -116,10 +116,11 @@ def render(described: dict, evaluation: dict) -> str:
         "",
         "One network for both kinds of images. Input: one cell, %g µm square at 128 px, black outside the cell. Inside the network" % described["crop"]["sideMicrometres"],
         "(1) the colour of the cell is standardised and a MobileNetV2, started from ImageNet and trained on %d typed cells of marrow and blood," % typed["trainCells"],
-        "names its type; (2) statistics of shape, colour and chromatin texture are taken, and of the network's early maps; (3) support vector",
-        "machines (radial basis; %s; %s vectors) tell lymphoblasts from normal precursors; (4) five figures of appearance and the distance" % (
+        "looks at it; (2) statistics of shape, colour and chromatin texture are taken, and of the network's early maps; (3) the network and a regression on",
+        "these statistics, averaged, name the cell's type; (4) support vector machines (radial basis; %s; %s vectors)" % (
             final["design"], " and ".join(str(n) for n in final["supportVectors"])),
-        "to learned cells say whether the cell should be judged at all. The network that describes the cells never saw a label of C-NMC.",
+        "tell lymphoblasts from normal precursors; (5) five figures of appearance and the distance to learned cells say whether the cell should be judged at all.",
+        "The network that describes the cells never saw a label of C-NMC.",
         "",
         "It answers **two different questions**, and their figures are not to be mixed:",
         "",
