@@ -124,6 +124,7 @@ class GoldenTest {
                     file + ", " + kind);
             assertEquals(called.get("type").asText(null), call.type(), file + ", " + kind);
             assertEquals(called.get("gate").asText(null), name(call.gate()), file + ", " + kind);
+            assertEquals(called.get("doubtful").asBoolean(), call.doubtful(), file + ", " + kind);
         }
     }
 

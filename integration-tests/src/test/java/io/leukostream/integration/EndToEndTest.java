@@ -329,11 +329,11 @@ class EndToEndTest {
     void anotherBundleIsReplayedAndComparedWithoutTouchingAVerdict() throws Exception {
         // Given: the serving bundle under another hash
         Path bundle = Files.createDirectories(folder.resolve("trial"));
-        Path served = HOME.resolve("inference-service/models/leukostream-cells/2.1.0");
+        Path served = HOME.resolve("inference-service/models/leukostream-cells/2.2.0");
         Files.copy(served.resolve("model.onnx"), bundle.resolve("model.onnx"));
         String description = Files.readString(served.resolve("model.json"));
         Files.writeString(
-                bundle.resolve("model.json"), description.replace("\"version\": \"2.1.0\"", "\"version\": \"2.1.1\""));
+                bundle.resolve("model.json"), description.replace("\"version\": \"2.2.0\"", "\"version\": \"2.2.1\""));
         JsonNode before = system.get("/api/v1/patients/" + patientId + "/verdict");
 
         // When

@@ -155,7 +155,12 @@ public record ModelBundle(ModelDescription description, Path network) {
                 number(call, "operatingThreshold"),
                 new AreaRange(number(area, "lower"), number(area, "upper")),
                 field(call, "typed").asBoolean(),
+                call.has("notIdentifiable") ? identifiability(call.get("notIdentifiable")) : null,
                 limits);
+    }
+
+    private static CallRule.Identifiability identifiability(JsonNode limits) {
+        return new CallRule.Identifiability(number(limits, "doubtfulFrom"), number(limits, "refusedFrom"));
     }
 
     private static int column(JsonNode parent, String name, List<String> columns) {

@@ -1,6 +1,7 @@
 package io.leukostream.inference.domain;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the cells of one kind of image are called. The kinds ask different questions: among cells cut on black lymphoblasts
@@ -11,6 +12,7 @@ import java.util.List;
  * @param operatingThreshold a cell whose rounded probability is at or above it is called blast, 0..1
  * @param cellArea areas that may be judged
  * @param typed whether the network's types were learned from such cells
+ * @param identifiability which cells cannot be identified; null where those of that type cannot, and no cell is doubtful
  * @param limits the first that does not hold is why a cell is not counted
  */
 public record CallRule(
@@ -20,11 +22,30 @@ public record CallRule(
         double operatingThreshold,
         AreaRange cellArea,
         boolean typed,
+        @Nullable Identifiability identifiability,
         List<AppearanceLimit> limits) {
     public CallRule {
         limits = List.copyOf(limits);
         if (!(operatingThreshold > 0 && operatingThreshold < 1)) {
             throw new IllegalArgumentException("no operating threshold: " + operatingThreshold);
+        }
+        if (identifiability != null && !typed) {
+            throw new IllegalArgumentException("cells without types are neither identified nor doubtful");
+        }
+    }
+
+    /**
+     * From which probability of being of no identifiable type.
+     *
+     * @param doubtfulFrom a cell counts and is doubtful, above 0
+     * @param refusedFrom it does not count; not below the other, at most 1
+     */
+    public record Identifiability(double doubtfulFrom, double refusedFrom) {
+        public Identifiability {
+            if (!(doubtfulFrom > 0 && doubtfulFrom <= refusedFrom && refusedFrom <= 1)) {
+                throw new IllegalArgumentException(
+                        "no probabilities of an unidentifiable cell: " + doubtfulFrom + ", " + refusedFrom);
+            }
         }
     }
 

@@ -8,9 +8,11 @@ import org.jspecify.annotations.Nullable;
  * @param blastProbability calibrated, rounded to 1e-4
  * @param type the most probable cell type; null where the model has none for such images
  * @param gate why its appearance keeps it from counting; null where it does not
+ * @param doubtful whether it counts though it may be one that could not be identified
  */
 public record CellCall(
         boolean blast,
         double blastProbability,
         @Nullable String type,
-        @Nullable Gate gate) {}
+        @Nullable Gate gate,
+        boolean doubtful) {}

@@ -47,8 +47,12 @@ public record ModelDescription(
             throw new IllegalArgumentException("no input side: " + inputSidePx + " px");
         }
         for (Kind kind : Kind.values()) {
-            if (!rules.containsKey(kind)) {
+            CallRule rule = rules.get(kind);
+            if (rule == null) {
                 throw new IllegalArgumentException("no rule for the cells of " + kind + " images");
+            }
+            if (rule.identifiability() != null && !types.contains(NOT_IDENTIFIABLE)) {
+                throw new IllegalArgumentException("no cell is doubtful where no type is " + NOT_IDENTIFIABLE);
             }
         }
         long distinct = validations.stream()
@@ -89,8 +93,27 @@ public record ModelDescription(
         double probability = rule.calibration()
                 .blastProbability(answers[from + rule.normalColumn()], answers[from + rule.blastColumn()]);
         String type = rule.typed() && !types.isEmpty() ? type(answers, from + firstTypeColumn) : null;
-        return new CellCall(
-                rule.isBlast(probability), probability, type, gate(rule, areaMicrometres2, type, answers, from));
+        CallRule.Identifiability identifiability = rule.identifiability();
+        Gate gate = gate(rule, areaMicrometres2, answers, from);
+        boolean isDoubtful = false;
+        if (gate == null && identifiability != null) {
+            double unidentifiable = notIdentifiable(answers, from + firstTypeColumn);
+            gate = unidentifiable >= identifiability.refusedFrom() ? Gate.NOT_IDENTIFIABLE : null;
+            isDoubtful = gate == null && unidentifiable >= identifiability.doubtfulFrom();
+        } else if (gate == null && NOT_IDENTIFIABLE.equals(type)) {
+            gate = Gate.NOT_IDENTIFIABLE;
+        }
+        return new CellCall(rule.isBlast(probability), probability, type, gate, isDoubtful);
+    }
+
+    /** Probability that the cell cannot be identified. */
+    private double notIdentifiable(float[] answers, int from) {
+        double sum = 0;
+        double own = answers[from + types.indexOf(NOT_IDENTIFIABLE)];
+        for (int k = 0; k < types.size(); k++) {
+            sum += Math.exp(answers[from + k] - own);
+        }
+        return 1 / sum;
     }
 
     private String type(float[] answers, int from) {
@@ -103,8 +126,7 @@ public record ModelDescription(
         return types.get(best);
     }
 
-    private static @Nullable Gate gate(
-            CallRule rule, double areaMicrometres2, @Nullable String type, float[] answers, int from) {
+    private static @Nullable Gate gate(CallRule rule, double areaMicrometres2, float[] answers, int from) {
         if (!rule.cellArea().contains(areaMicrometres2)) {
             return Gate.SIZE_OUT_OF_RANGE;
         }
@@ -113,6 +135,6 @@ public record ModelDescription(
                 return limit.gate();
             }
         }
-        return NOT_IDENTIFIABLE.equals(type) ? Gate.NOT_IDENTIFIABLE : null;
+        return null;
     }
 }

@@ -25,6 +25,7 @@ public sealed interface Outcome {
             double blastProbability,
             @Nullable String type,
             @Nullable Gate gate,
+            boolean doubtful,
             byte[] cropJpeg) {}
 
     /**

@@ -111,6 +111,7 @@ final class OutcomeRecords {
                 .setBlastProbability(cell.blastProbability())
                 .setCellType(cell.type())
                 .setGate(name(cell.gate()))
+                .setDoubtful(cell.doubtful())
                 .build();
     }
 

@@ -209,6 +209,7 @@ public final class Inspector {
                         call.blastProbability(),
                         call.type(),
                         cell.gate() == null ? call.gate() : cell.gate(),
+                        cell.gate() == null && call.doubtful(),
                         cell.cropJpeg()));
                 at += model.columns();
             }

@@ -54,7 +54,8 @@ class ModelBundleTest {
                 "\"channelOrder\"|\"order\"|channelOrder",
                 "\"float32\"|\"float16\"|input.dtype",
                 "\"modelSha256\": \"|\"modelSha256\": \"0|SHA-256",
-                "\"version\": \"2.1.0\"|\"version\": \"1.0\"|version",
+                "\"version\": \"2.2.0\"|\"version\": \"1.0\"|version",
+                "\"refusedFrom\": 0.9|\"refusedFrom\": 0.01|unidentifiable cell",
                 "\"designEffect\":|\"designEffect\": 0.5, \"was\":|design effect",
                 "\"formatVersion\": 2|\"formatVersion\": 1|formatVersion",
                 "{|[|no JSON"

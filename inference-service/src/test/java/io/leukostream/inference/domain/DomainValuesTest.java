@@ -105,26 +105,59 @@ class DomainValuesTest {
                 0.5,
                 new AreaRange(50, 300),
                 false,
+                null,
                 List.of(
                         new AppearanceLimit(4, 1, 2, Gate.OUT_OF_FOCUS),
                         new AppearanceLimit(4, Double.NEGATIVE_INFINITY, 3, Gate.UNLIKE_TRAINING)));
-        CallRule field = new CallRule(3, 2, new Calibration(1, 0), 0.9, new AreaRange(10, 100), true, List.of());
+        CallRule field = new CallRule(3, 2, new Calibration(1, 0), 0.9, new AreaRange(10, 100), true, null, List.of());
         ModelDescription model = description(Map.of(Kind.CELL, cell, Kind.FIELD, field));
         float[] answers = {9, 9, 9, 9, 9, 0, 1, 2, 1, 1.5f};
 
         // When / Then
-        assertEquals(new CellCall(true, 0.7311, null, null), model.call(Kind.CELL, 100, answers, 5));
+        assertEquals(new CellCall(true, 0.7311, null, null, false), model.call(Kind.CELL, 100, answers, 5));
         assertEquals(
-                new CellCall(false, 0.7311, "BLAST", Gate.SIZE_OUT_OF_RANGE), model.call(Kind.FIELD, 101, answers, 5));
-        assertEquals(new CellCall(false, 0.7311, "BLAST", null), model.call(Kind.FIELD, 100, answers, 5));
+                new CellCall(false, 0.7311, "BLAST", Gate.SIZE_OUT_OF_RANGE, false),
+                model.call(Kind.FIELD, 101, answers, 5));
+        assertEquals(new CellCall(false, 0.7311, "BLAST", null, false), model.call(Kind.FIELD, 100, answers, 5));
         answers[8] = 3;
         assertEquals(
-                new CellCall(false, 0.2689, ModelDescription.NOT_IDENTIFIABLE, Gate.NOT_IDENTIFIABLE),
+                new CellCall(false, 0.2689, ModelDescription.NOT_IDENTIFIABLE, Gate.NOT_IDENTIFIABLE, false),
                 model.call(Kind.FIELD, 100, answers, 5));
         answers[9] = 4;
         assertEquals(Gate.OUT_OF_FOCUS, model.call(Kind.CELL, 100, answers, 5).gate());
         answers[9] = Float.NaN;
         assertEquals(Gate.OUT_OF_FOCUS, model.call(Kind.CELL, 100, answers, 5).gate());
+    }
+
+    @Test
+    void aCellThatMayBeUnidentifiableIsDoubtfulAndOneThatNearlySurelyIsDoesNotCount() {
+        // Given: logits of BLAST and of NOT_IDENTIFIABLE in the third and fourth column
+        CallRule field = new CallRule(
+                0,
+                1,
+                new Calibration(1, 0),
+                0.5,
+                new AreaRange(10, 100),
+                true,
+                new CallRule.Identifiability(0.2, 0.9),
+                List.of());
+        CallRule cell = new CallRule(0, 1, new Calibration(1, 0), 0.5, new AreaRange(10, 100), false, null, List.of());
+        ModelDescription model = description(Map.of(Kind.CELL, cell, Kind.FIELD, field));
+
+        // Then: probabilities of 0.198, 0.201, 0.8999 and 0.9003
+        assertEquals(
+                new CellCall(true, 0.7311, "BLAST", null, false),
+                model.call(Kind.FIELD, 50, new float[] {0, 1, 1.4f, 0, 0}, 0));
+        assertEquals(
+                new CellCall(true, 0.7311, "BLAST", null, true),
+                model.call(Kind.FIELD, 50, new float[] {0, 1, 1.38f, 0, 0}, 0));
+        assertEquals(
+                new CellCall(true, 0.7311, ModelDescription.NOT_IDENTIFIABLE, null, true),
+                model.call(Kind.FIELD, 50, new float[] {0, 1, 0, 2.196f, 0}, 0));
+        assertEquals(
+                new CellCall(true, 0.7311, ModelDescription.NOT_IDENTIFIABLE, Gate.NOT_IDENTIFIABLE, false),
+                model.call(Kind.FIELD, 50, new float[] {0, 1, 0, 2.2f, 0}, 0));
+        assertThrows(IllegalArgumentException.class, () -> new CallRule.Identifiability(0.95, 0.9));
     }
 
     @Test

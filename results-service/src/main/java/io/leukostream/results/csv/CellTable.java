@@ -16,6 +16,7 @@ final class CellTable {
             "blast_probability",
             "cell_type",
             "gate",
+            "doubtful",
             "review_label",
             "reviewer");
 
@@ -34,6 +35,7 @@ final class CellTable {
                 cell.blastProbability(),
                 cell.cellType(),
                 cell.gate(),
+                cell.doubtful(),
                 cell.reviewLabel(),
                 cell.reviewer());
     }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param tone colour and icon of the call
  * @param type the type by the model, in words; null where it gave none
  * @param gate why it is not counted, in words; null where it counts
+ * @param doubtful whether it counts and is like cells that experts could not identify
  * @param label a reviewer's label, in words; null where there is none
  * @param reviewer who gave it; null where there is none
  */
@@ -34,6 +35,7 @@ public record CellTile(
         String tone,
         @Nullable String type,
         @Nullable String gate,
+        boolean doubtful,
         @Nullable String label,
         @Nullable Reviewer reviewer) {
 
@@ -70,7 +72,7 @@ public record CellTile(
     /** What stands beside the cell's box: its type or call, and why it does not count; within the field. */
     public List<BoxLine> boxLines(ImagePage.Field field) {
         List<String> words = new ArrayList<>();
-        words.add(type == null ? call : type);
+        words.add((type == null ? call : type) + (doubtful ? "?" : ""));
         if (gate != null) {
             words.add(gate);
         }
@@ -95,13 +97,14 @@ public record CellTile(
     public String callWords() {
         return call.toLowerCase(Locale.ROOT) + " (" + probability
                 + (type == null ? "" : ", " + type.toLowerCase(Locale.ROOT)) + ")"
+                + (doubtful ? ", doubtful" : "")
                 + (gate == null ? "" : ", not counted: " + gate);
     }
 
     /** Everything about the cell in one sentence, for those who do not see its box. */
     public String sentence() {
         return (type == null ? "Cell" : type) + ", called " + call.toLowerCase(Locale.ROOT) + ", probability "
-                + probability + (gate == null ? "" : ", not counted: " + gate)
+                + probability + (doubtful ? ", doubtful" : "") + (gate == null ? "" : ", not counted: " + gate)
                 + (label == null ? "" : ", labelled " + label.toLowerCase(Locale.ROOT));
     }
 }

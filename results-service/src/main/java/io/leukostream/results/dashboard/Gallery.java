@@ -42,6 +42,7 @@ record Gallery(CellFilter filter, String type, CellOrder order, int page) {
             case ALL -> "All cells";
             case BLAST -> "Called blast";
             case NOT_BLAST -> "Called not blast";
+            case DOUBTFUL -> "Doubtful";
             case GATED -> "Not counted";
         };
     }

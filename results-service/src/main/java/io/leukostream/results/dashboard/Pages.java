@@ -234,7 +234,12 @@ final class Pages {
                     Percent.place(line.share()),
                     gallery.withType(line.type()).address(specimen.verdict().specimenId())));
         }
-        return new Differential(specimen.verdict().cells().counted(), typed, lines);
+        return new Differential(
+                specimen.verdict().cells().counted(),
+                typed,
+                specimen.doubtful(),
+                gallery.with(CellFilter.DOUBTFUL).address(specimen.verdict().specimenId()),
+                lines);
     }
 
     private static List<Choice> types(SpecimenJson specimen, Gallery gallery) {
@@ -485,6 +490,7 @@ final class Pages {
                 CellTile.toneOf(cell.label()),
                 cell.cellType() == null ? null : CellTile.typeWords(cell.cellType()),
                 gate == null ? null : GateReason.words(gate),
+                cell.doubtful(),
                 label == null ? null : CellTile.labelWords(label),
                 reviewer == null ? null : new Reviewer(reviewer, 1));
     }

@@ -61,9 +61,11 @@ public record SpecimenPage(
      *
      * @param counted the cells that it is of
      * @param typed those among them that the model gave a type
+     * @param doubtful the counted cells that are like those that experts could not identify
+     * @param doubtfulHref where they are shown
      * @param lines one for each type
      */
-    public record Differential(int counted, int typed, List<TypeLine> lines) {
+    public record Differential(int counted, int typed, int doubtful, String doubtfulHref, List<TypeLine> lines) {
         /** Takes a copy of the list. */
         public Differential {
             lines = List.copyOf(lines);

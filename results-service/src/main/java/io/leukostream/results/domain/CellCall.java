@@ -8,13 +8,15 @@ import org.jspecify.annotations.Nullable;
  * @param probabilityTenThousandths calibrated blast probability in units of 1e-4, 0..10000
  * @param gate why the cell does not count; null where it does
  * @param type the cell type by the model; null where it gives none. It is shown and decides nothing
+ * @param doubtful whether it counts and is like cells that experts could not identify; shown only too
  */
 public record CellCall(
         Box box,
         boolean blast,
         int probabilityTenThousandths,
         @Nullable String gate,
-        @Nullable String type) {
+        @Nullable String type,
+        boolean doubtful) {
     public CellCall {
         if (probabilityTenThousandths < 0 || probabilityTenThousandths > 10_000) {
             throw new IllegalArgumentException("no probability: " + probabilityTenThousandths + "e-4");
@@ -23,7 +25,7 @@ public record CellCall(
 
     /** A call of a model that gives no types. */
     public CellCall(Box box, boolean blast, int probabilityTenThousandths, @Nullable String gate) {
-        this(box, blast, probabilityTenThousandths, gate, null);
+        this(box, blast, probabilityTenThousandths, gate, null, false);
     }
 
     /** The probability as Avro carries it, rounded to the unit of 1e-4. */

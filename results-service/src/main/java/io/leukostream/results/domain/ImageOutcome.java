@@ -42,7 +42,7 @@ public sealed interface ImageOutcome {
     /** SHA-256 over what the outcome says, without codes, times, attempt or coordinates; hexadecimal. */
     String digest();
 
-    /** What the outcome shows beyond its digest, as text: origin, form, figures and cell types. */
+    /** What the outcome shows beyond its digest, as text: origin, form, figures, cell types and doubtful cells. */
     String shown();
 
     /**
@@ -99,7 +99,7 @@ public sealed interface ImageOutcome {
             StringBuilder text = new StringBuilder(said(origin));
             text.append(' ').append(form == null ? "~" : form.words());
             text.append(' ').append(focus).append(' ').append(brightness);
-            cells.forEach(cell -> text.append(' ').append(cell.type()));
+            cells.forEach(cell -> text.append(' ').append(cell.type()).append(cell.doubtful() ? "?" : ""));
             return text.toString();
         }
     }

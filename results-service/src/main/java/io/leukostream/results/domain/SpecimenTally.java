@@ -14,6 +14,7 @@ import java.util.TreeMap;
  *     it tells apart any two sets that were not built to collide (forgery is what the audit chain is for)
  * @param models by bundle sha256, the bundles that called cells or images of this specimen
  * @param gated cells found that do not count
+ * @param doubtful counted cells that are like those that experts could not identify
  * @param qualityGated those among them that were refused for their quality, by {@link GateReason reason}
  * @param types counted cells by their type, those without one left out
  * @param forms read images by what their records say that the specimen is, in {@link ImageForm#words words}; those that
@@ -25,6 +26,7 @@ public record SpecimenTally(
         SortedMap<String, Integer> rejectedByReason,
         SortedMap<String, ModelShare> models,
         int gated,
+        int doubtful,
         SortedMap<String, Integer> qualityGated,
         SortedMap<String, Integer> types,
         SortedMap<String, Integer> forms,
@@ -36,6 +38,7 @@ public record SpecimenTally(
             new TreeMap<>(),
             new TreeMap<>(),
             0,
+            0,
             new TreeMap<>(),
             new TreeMap<>(),
             new TreeMap<>(),
@@ -44,9 +47,9 @@ public record SpecimenTally(
     private static final BigInteger MODULUS = BigInteger.ONE.shiftLeft(256);
 
     public SpecimenTally {
-        if (received < 0 || classified < 0 || gated < 0) {
-            throw new IllegalArgumentException(
-                    "a tally never falls below nothing: " + received + ", " + classified + ", " + gated);
+        if (received < 0 || classified < 0 || gated < 0 || doubtful < 0) {
+            throw new IllegalArgumentException("a tally never falls below nothing: " + received + ", " + classified
+                    + ", " + gated + ", " + doubtful);
         }
         rejectedByReason = new TreeMap<>(rejectedByReason);
         models = new TreeMap<>(models);
@@ -82,7 +85,16 @@ public record SpecimenTally(
         return switch (image.outcome()) {
             case null ->
                 new SpecimenTally(
-                        nowReceived, classified, rejectedByReason, models, gated, qualityGated, types, forms, evidence);
+                        nowReceived,
+                        classified,
+                        rejectedByReason,
+                        models,
+                        gated,
+                        doubtful,
+                        qualityGated,
+                        types,
+                        forms,
+                        evidence);
             case ImageOutcome.Rejected rejected ->
                 new SpecimenTally(
                         nowReceived,
@@ -90,6 +102,7 @@ public record SpecimenTally(
                         Counts.sum(rejectedByReason, Map.of(rejected.reason(), 1), sign),
                         models,
                         gated,
+                        doubtful,
                         qualityGated,
                         types,
                         forms,
@@ -99,6 +112,9 @@ public record SpecimenTally(
                         (int) read.cells().stream().filter(CellCall::counts).count();
                 int blasts = (int) read.cells().stream()
                         .filter(cell -> cell.counts() && cell.blast())
+                        .count();
+                int doubted = (int) read.cells().stream()
+                        .filter(cell -> cell.counts() && cell.doubtful())
                         .count();
                 SortedMap<String, ModelShare> shares = new TreeMap<>(models);
                 ModelShare old = shares.getOrDefault(read.model().sha256(), new ModelShare(read.model(), 0, 0, 0));
@@ -115,6 +131,7 @@ public record SpecimenTally(
                         rejectedByReason,
                         shares,
                         gated + sign * (read.cells().size() - counted),
+                        doubtful + sign * doubted,
                         Counts.sum(
                                 qualityGated,
                                 Counts.by(read.cells(), cell -> GateReason.ofQuality(cell.gate()) ? cell.gate() : null),

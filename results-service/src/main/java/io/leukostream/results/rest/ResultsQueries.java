@@ -93,12 +93,14 @@ public class ResultsQueries {
         ALL,
         BLAST,
         NOT_BLAST,
+        DOUBTFUL,
         GATED;
 
         boolean shows(CellJson cell) {
             return switch (this) {
                 case ALL -> true;
                 case BLAST, NOT_BLAST -> cell.gate() == null && cell.label().equals(name());
+                case DOUBTFUL -> cell.doubtful();
                 case GATED -> cell.gate() != null;
             };
         }

@@ -102,6 +102,7 @@ public final class Views {
                 specimen(assessment),
                 assessment.models(),
                 TypeShare.of(assessment.types(), assessment.counts().counted() - sum(assessment.types())),
+                assessment.doubtful(),
                 frame == null ? null : frame(frame));
     }
 
@@ -166,6 +167,7 @@ public final class Views {
                 cell.getBlastProbability(),
                 cell.getCellType(),
                 cell.getGate(),
+                cell.getDoubtful(),
                 shown == null ? null : shown.label().name(),
                 shown == null ? null : shown.reviewer(),
                 cropUrl(cell.getCellId()));

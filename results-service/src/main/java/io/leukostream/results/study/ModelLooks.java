@@ -55,6 +55,7 @@ final class ModelLooks {
                 new TreeMap<>(),
                 shares,
                 0,
+                0,
                 new TreeMap<>(),
                 new TreeMap<>(),
                 new TreeMap<>(),

@@ -65,7 +65,8 @@ final class DomainValues {
                                 cell.getLabel().equals("BLAST"),
                                 CellCall.tenThousandths(cell.getBlastProbability()),
                                 cell.getGate(),
-                                cell.getCellType()))
+                                cell.getCellType(),
+                                cell.getDoubtful()))
                         .toList(),
                 origin(record.getScanner(), record.getReceivedAt()),
                 form(record.getSpecimenType(), record.getKind()),

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param models {@code name/version} of the bundles at work, sorted
  * @param frame how far the review is; null where no frame covers all cells
+ * @param doubtful counted cells that are like those that experts could not identify
  * @param types counted cells by the type that the model gave them, those without one left out
  * @param at event time of the evidence that led to it
  * @param suspicion whether it was suspected and has not been cleared since; it goes with the specimen to another patient
@@ -30,6 +31,7 @@ public record SpecimenAssessment(
         double threshold,
         List<String> models,
         @Nullable FrameProgress frame,
+        int doubtful,
         SortedMap<String, Integer> types,
         Instant at,
         boolean suspicion) {
@@ -87,6 +89,7 @@ public record SpecimenAssessment(
                 threshold,
                 models,
                 frame,
+                doubtful,
                 types,
                 at,
                 suspected || (left && !standing().cleared()));
@@ -103,6 +106,7 @@ public record SpecimenAssessment(
                         other.threshold,
                         other.models,
                         other.frame,
+                        other.doubtful,
                         other.types,
                         at,
                         other.suspicion));

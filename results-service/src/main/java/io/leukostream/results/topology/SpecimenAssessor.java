@@ -92,6 +92,7 @@ final class SpecimenAssessor implements Processor<String, SpecimenSums, String, 
                 policy.rule(registration.specimenType()).threshold(),
                 tally.modelLabels(),
                 progress(registration.specimenType(), review),
+                tally.doubtful(),
                 tally.types(),
                 Instant.ofEpochMilli(timestamp),
                 false);

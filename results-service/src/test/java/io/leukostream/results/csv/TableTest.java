@@ -99,6 +99,7 @@ class TableTest {
                 0.9,
                 null,
                 null,
+                true,
                 "NOT_BLAST",
                 "=Ada",
                 "/x");
@@ -110,6 +111,7 @@ class TableTest {
         // Then
         assertEquals("78.5", row.get("area_um2"));
         assertEquals("4", row.get("height_px"));
+        assertEquals("true", row.get("doubtful"));
         assertEquals("NOT_BLAST", row.get("review_label"));
         assertEquals("'=Ada", row.get("reviewer"));
     }

@@ -380,6 +380,11 @@ class PagesTest {
                         + "Immature granulocyte</a>"));
         assertTrue(html.contains("<td class=\"number\">301</td><td class=\"number\">58.8 %</td>"));
         assertTrue(html.contains(">Not typed</a>"));
+        assertTrue(html.contains(
+                "label=doubtful&amp;order=probability&amp;page=0#cells\">37 doubtful cells</a> among them"));
+        assertEquals(
+                Samples.cells().items().stream().filter(CellJson::doubtful).count(),
+                all(html, "(<span class=\"doubtful\")").size());
         assertEquals(
                 5, all(html, "(<rect class=\"part-of\" width=\"[0-9.]+%\")").size());
         assertFalse(page("specimen-rejected-only").contains("id=\"differential\""));
@@ -394,6 +399,7 @@ class PagesTest {
                 full.verdict(),
                 full.modelVersions(),
                 List.of(new TypeShare(TypeShare.NOT_TYPED, 512, 1)),
+                0,
                 null);
 
         // When
@@ -484,6 +490,7 @@ class PagesTest {
                     "blast",
                     null,
                     "out of focus",
+                    false,
                     null,
                     null);
 

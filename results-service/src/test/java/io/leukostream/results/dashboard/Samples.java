@@ -338,7 +338,8 @@ final class Samples {
         SpecimenJson.Frame frame = reader == null
                 ? null
                 : new SpecimenJson.Frame("f1", 521, 24, 23, 21, reader, 0.7, 0.99, "BLASTS_SUSPECTED");
-        return new SpecimenJson(SUSPECTED, specimen, List.of("leukostream-cells/2.0.0"), differential(specimen), frame);
+        return new SpecimenJson(
+                SUSPECTED, specimen, List.of("leukostream-cells/2.0.0"), differential(specimen), 37, frame);
     }
 
     private static List<TypeShare> differential(VerdictJson.Specimen specimen) {
@@ -412,6 +413,7 @@ final class Samples {
                         ? null
                         : List.of("BLAST", "LYMPHOCYTE", "IMMATURE_GRANULOCYTE").get(number % 3),
                 gate,
+                gate == null && number % 6 == 2,
                 label,
                 reviewer,
                 "/api/v1/cells/" + imageId + "/crop");

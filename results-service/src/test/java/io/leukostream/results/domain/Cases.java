@@ -69,7 +69,8 @@ final class Cases {
                         case 1 -> "OUT_OF_FOCUS";
                         default -> null;
                     },
-                    random.nextInt(4) == 0 ? null : "TYPE_" + random.nextInt(3)));
+                    random.nextInt(4) == 0 ? null : "TYPE_" + random.nextInt(3),
+                    random.nextInt(5) == 0));
         }
         return new ImageOutcome.Classified(
                 attempt,

@@ -97,12 +97,12 @@ class SpecimenTallyTest {
                 "a",
                 bundle,
                 List.of(
-                        new CellCall(new Box(0, 0, 9, 9), true, 9000, null, "BLAST"),
-                        new CellCall(new Box(10, 0, 9, 9), false, 100, null, "LYMPHOCYTE"),
-                        new CellCall(new Box(20, 0, 9, 9), false, 100, null, null),
-                        new CellCall(new Box(30, 0, 9, 9), false, 100, "SMUDGE", "LYMPHOCYTE"),
-                        new CellCall(new Box(40, 0, 9, 9), false, 100, "TOUCHES_BORDER", "MONOCYTE"),
-                        new CellCall(new Box(50, 0, 9, 9), false, 100, "SIZE_OUT_OF_RANGE", "MONOCYTE")));
+                        new CellCall(new Box(0, 0, 9, 9), true, 9000, null, "BLAST", false),
+                        new CellCall(new Box(10, 0, 9, 9), false, 100, null, "LYMPHOCYTE", true),
+                        new CellCall(new Box(20, 0, 9, 9), false, 100, null, null, false),
+                        new CellCall(new Box(30, 0, 9, 9), false, 100, "SMUDGE", "LYMPHOCYTE", false),
+                        new CellCall(new Box(40, 0, 9, 9), false, 100, "TOUCHES_BORDER", "MONOCYTE", false),
+                        new CellCall(new Box(50, 0, 9, 9), false, 100, "SIZE_OUT_OF_RANGE", "MONOCYTE", false)));
         ImageState state = ImageState.UNKNOWN.withOutcome(typed);
 
         // When
@@ -111,12 +111,13 @@ class SpecimenTallyTest {
         // Then
         assertEquals(Map.of("BLAST", 1, "LYMPHOCYTE", 1), tally.types());
         assertEquals(3, tally.counted());
+        assertEquals(1, tally.doubtful());
         assertEquals(3, tally.gated());
         assertEquals(Map.of("SMUDGE", 1), tally.qualityGated());
         assertEquals(4, tally.judged());
         assertEquals(SpecimenTally.EMPTY, tally.replace(state, ImageState.UNKNOWN));
         ImageOutcome other = new ImageOutcome.Classified(
-                1, "a", bundle, List.of(new CellCall(new Box(0, 0, 9, 9), true, 9000, null, "BLAST")));
+                1, "a", bundle, List.of(new CellCall(new Box(0, 0, 9, 9), true, 9000, null, "BLAST", true)));
         ImageOutcome untyped = new ImageOutcome.Classified(
                 1, "a", bundle, List.of(new CellCall(new Box(0, 0, 9, 9), true, 9000, null)));
         assertEquals(other.digest(), untyped.digest());
@@ -133,7 +134,7 @@ class SpecimenTallyTest {
                         1,
                         "a",
                         bundle,
-                        List.of(new CellCall(new Box(0, 0, 9, 9), true, 9000, null, type)),
+                        List.of(new CellCall(new Box(0, 0, 9, 9), true, 9000, null, type, false)),
                         new ImageOutcome.Origin(null, LocalDate.of(2026, 11, day)),
                         new ImageForm("BONE_MARROW", "CELL"),
                         200,

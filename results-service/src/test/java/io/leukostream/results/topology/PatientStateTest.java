@@ -71,6 +71,7 @@ class PatientStateTest {
                 0.25,
                 List.of(),
                 null,
+                0,
                 new TreeMap<>(),
                 NOON,
                 false);

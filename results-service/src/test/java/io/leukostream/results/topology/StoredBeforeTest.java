@@ -33,6 +33,7 @@ class StoredBeforeTest {
         assertEquals(1, sums.tally().gated());
         assertEquals(Map.of(), sums.tally().types());
         assertEquals(Map.of(), sums.tally().qualityGated());
+        assertEquals(0, sums.tally().doubtful());
     }
 
     @Test
