@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,10 @@ public final class Wire implements AutoCloseable {
     private final EmbeddedPlatform platform;
     private final AvroKafkaSerializer<SmearImage> serializer = new AvroKafkaSerializer<>();
     private final KafkaProducer<String, byte[]> producer;
+    private final Map<Topic, Followed> topics = new EnumMap<>(Topic.class);
+
+    /** What was read of a topic so far. */
+    private record Followed(KafkaConsumer<String, Object> consumer, List<ConsumerRecord<String, Object>> records) {}
 
     public Wire(EmbeddedPlatform platform) {
         this.platform = platform;
@@ -94,33 +99,45 @@ public final class Wire implements AutoCloseable {
     }
 
     /** Everything committed in the topic. */
-    public <T> List<ConsumerRecord<String, T>> all(Topic topic, Class<T> type) {
-        try (KafkaConsumer<String, Object> consumer = consumer()) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic.topicName()).stream()
-                    .map(info -> new TopicPartition(info.topic(), info.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> end = consumer.endOffsets(partitions);
-            List<ConsumerRecord<String, T>> records = new ArrayList<>();
-            while (end.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
-                for (ConsumerRecord<String, Object> found : consumer.poll(Duration.ofMillis(200))) {
-                    records.add(new ConsumerRecord<>(
-                            found.topic(),
-                            found.partition(),
-                            found.offset(),
-                            found.timestamp(),
-                            found.timestampType(),
-                            found.serializedKeySize(),
-                            found.serializedValueSize(),
-                            found.key(),
-                            type.cast(found.value()),
-                            found.headers(),
-                            found.leaderEpoch()));
-                }
-            }
-            return records;
+    public synchronized <T> List<ConsumerRecord<String, T>> all(Topic topic, Class<T> type) {
+        Followed followed = followed(topic);
+        List<ConsumerRecord<String, T>> records = new ArrayList<>();
+        for (ConsumerRecord<String, Object> found : followed.records()) {
+            records.add(new ConsumerRecord<>(
+                    found.topic(),
+                    found.partition(),
+                    found.offset(),
+                    found.timestamp(),
+                    found.timestampType(),
+                    found.serializedKeySize(),
+                    found.serializedValueSize(),
+                    found.key(),
+                    type.cast(found.value()),
+                    found.headers(),
+                    found.leaderEpoch()));
         }
+        return records;
+    }
+
+    /** Reads on to the topic's end. A consumer for each look would keep a core busy where a test looks again and again. */
+    private Followed followed(Topic topic) {
+        Followed followed = topics.computeIfAbsent(topic, this::follow);
+        KafkaConsumer<String, Object> consumer = followed.consumer();
+        Map<TopicPartition, Long> end = consumer.endOffsets(consumer.assignment());
+        while (end.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
+            consumer.poll(Duration.ofMillis(200)).forEach(followed.records()::add);
+        }
+        return followed;
+    }
+
+    private Followed follow(Topic topic) {
+        KafkaConsumer<String, Object> consumer = consumer();
+        List<TopicPartition> partitions = consumer.partitionsFor(topic.topicName()).stream()
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .toList();
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        return new Followed(consumer, new ArrayList<>());
     }
 
     /** Waits until those images have an outcome, each once for each delivery. */
@@ -157,7 +174,8 @@ public final class Wire implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        topics.values().forEach(followed -> followed.consumer().close());
         producer.close();
         serializer.close();
     }
