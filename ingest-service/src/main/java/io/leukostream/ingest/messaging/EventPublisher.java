@@ -14,6 +14,7 @@ import io.leukostream.ingest.domain.ReceivedImage;
 import io.leukostream.ingest.domain.Specimen;
 import io.leukostream.ingest.domain.Submission;
 import io.leukostream.ingest.domain.UnavailableException;
+import io.leukostream.schemas.Deadline;
 import io.leukostream.schemas.ImageLimit;
 import io.leukostream.schemas.Topic;
 import io.leukostream.schemas.WireFormat;
@@ -37,7 +38,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * call.
  *
  * <p>Each method that publishes throws {@link UnavailableException} if the record was not acknowledged in the delivery
- * time, or the registry did not name its schema; the record may lie in the log all the same.
+ * time, or the registry did not name its schema in it; the record may lie in the log all the same.
  */
 public final class EventPublisher implements AutoCloseable {
     private final KafkaProducer<String, byte[]> producer;
@@ -160,7 +161,7 @@ public final class EventPublisher implements AutoCloseable {
     }
 
     private byte[] serialize(Topic topic, SpecificRecord value) {
-        try {
+        try (Deadline _ = new Deadline(deliveryTimeout)) {
             return serializer.serialize(topic.topicName(), value);
         } catch (RuntimeException e) {
             // The records are valid by construction, so what fails is the search for the schema's id.
