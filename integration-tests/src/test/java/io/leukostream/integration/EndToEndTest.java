@@ -341,7 +341,7 @@ class EndToEndTest {
 
         // Then
         assertEquals(0, replay.status(), replay.err());
-        Answer compare = system.command("compare", "--bundle", "leukostream-cells/2.1.1", "--json");
+        Answer compare = system.command("compare", "--bundle", "leukostream-cells/2.2.1", "--json");
         assertEquals(0, compare.status(), compare.err());
         JsonNode comparison = compare.json();
         assertTrue(comparison.path("patientsCompared").asInt() >= 2, comparison.toString());
