@@ -1,5 +1,6 @@
 package io.leukostream.schemas;
 
+import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -7,6 +8,9 @@ import java.util.Map;
  * binary. These settings make Apicurio's serializers and deserializers write and read just that.
  */
 public final class WireFormat {
+    /** To the registry, which is asked where a schema is not known or was asked for a while ago; its client knows no limit. */
+    public static final Duration LONGEST_QUESTION = Duration.ofSeconds(10);
+
     private WireFormat() {}
 
     /**

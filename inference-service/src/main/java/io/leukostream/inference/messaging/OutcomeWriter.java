@@ -16,6 +16,7 @@ import io.leukostream.inference.domain.Source;
 import io.leukostream.inference.domain.SpecimenType;
 import io.leukostream.schemas.Deadline;
 import io.leukostream.schemas.Topic;
+import io.leukostream.schemas.WireFormat;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,8 +48,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class OutcomeWriter implements AutoCloseable {
     private static final Duration CLOSE = Duration.ofSeconds(2);
-    /** To the registry, which is asked where a schema's id is not known or was asked for a while ago. */
-    private static final Duration LONGEST_QUESTION = Duration.ofSeconds(10);
 
     private final KafkaProducer<String, byte[]> producer;
     private final AvroKafkaSerializer<SpecificRecord> serializer;
@@ -148,7 +147,7 @@ final class OutcomeWriter implements AutoCloseable {
     }
 
     private byte[] serialized(Topic topic, SpecificRecord value) {
-        try (Deadline _ = new Deadline(LONGEST_QUESTION)) {
+        try (Deadline _ = new Deadline(WireFormat.LONGEST_QUESTION)) {
             return serializer.serialize(topic.topicName(), value);
         } catch (RuntimeException e) {
             throw new InfrastructureException("a record of " + topic.topicName() + " could not be serialised", e);

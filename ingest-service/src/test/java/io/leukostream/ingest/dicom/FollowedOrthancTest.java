@@ -185,9 +185,7 @@ class FollowedOrthancTest {
                 // When
                 Future<?> sent = sender.submit(() -> {
                     for (int from = 0; from < paths.size(); from += 4) {
-                        while (!orthanc.store("MICRO1", paths.subList(from, from + 4))) {
-                            Thread.sleep(100);
-                        }
+                        storeOnceItIsThere(orthanc, paths.subList(from, from + 4));
                         Thread.sleep(200);
                     }
                     return paths.size();
@@ -210,9 +208,7 @@ class FollowedOrthancTest {
                 for (int k = 0; k < 2; k++) {
                     DicomFile behindAll = new DicomFile("patient-late", "specimen-late");
                     expected.add(hex(behindAll.pixels(), 0));
-                    while (!orthanc.store("MICRO1", List.of(behindAll.write(folder)))) {
-                        Thread.sleep(100);
-                    }
+                    storeOnceItIsThere(orthanc, List.of(behindAll.write(folder)));
                     await(() -> own(expected).size() == expected.size());
                 }
                 // Emptied, so that its changes are counted from one again; most of what it gets then was taken before.
@@ -223,9 +219,7 @@ class FollowedOrthancTest {
                 expected.add(hex(late.pixels(), 0));
                 List<Path> again = new ArrayList<>(paths.subList(0, 20));
                 again.add(late.write(folder));
-                while (!orthanc.store("MICRO1", again)) {
-                    Thread.sleep(100);
-                }
+                storeOnceItIsThere(orthanc, again);
                 await(() -> own(expected).size() == expected.size());
                 // Orderly, so that the last marks are set.
                 follower.destroy();
@@ -252,6 +246,13 @@ class FollowedOrthancTest {
         Set<String> named = ids.values().stream().flatMap(Set::stream).collect(Collectors.toSet());
         assertEquals(named, strings(vault, "select image_id from accepted_image"), () -> log());
         assertEquals(Set.of(), strings(vault, "select instance from dicom_refusal"));
+    }
+
+    /** An Orthanc that was just started takes nothing yet. */
+    private static void storeOnceItIsThere(OrthancProcess orthanc, List<Path> files) throws Exception {
+        while (!orthanc.store("MICRO1", files)) {
+            Thread.sleep(100);
+        }
     }
 
     private Process follow(List<String> command) throws IOException {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * The sums over a specimen's images, kept up by replacing what one image said before with what it says now: constant
@@ -83,39 +84,16 @@ public record SpecimenTally(
     private SpecimenTally plus(ImageState image, int sign) {
         int nowReceived = received + (image.received() ? sign : 0);
         return switch (image.outcome()) {
-            case null ->
-                new SpecimenTally(
-                        nowReceived,
-                        classified,
-                        rejectedByReason,
-                        models,
-                        gated,
-                        doubtful,
-                        qualityGated,
-                        types,
-                        forms,
-                        evidence);
+            case null -> withoutCells(nowReceived, rejectedByReason, evidence);
             case ImageOutcome.Rejected rejected ->
-                new SpecimenTally(
+                withoutCells(
                         nowReceived,
-                        classified,
                         Counts.sum(rejectedByReason, Map.of(rejected.reason(), 1), sign),
-                        models,
-                        gated,
-                        doubtful,
-                        qualityGated,
-                        types,
-                        forms,
                         evidence(rejected, sign));
             case ImageOutcome.Classified read -> {
-                int counted =
-                        (int) read.cells().stream().filter(CellCall::counts).count();
-                int blasts = (int) read.cells().stream()
-                        .filter(cell -> cell.counts() && cell.blast())
-                        .count();
-                int doubted = (int) read.cells().stream()
-                        .filter(cell -> cell.counts() && cell.doubtful())
-                        .count();
+                int counted = count(read, cell -> true);
+                int blasts = count(read, CellCall::blast);
+                int doubted = count(read, CellCall::doubtful);
                 SortedMap<String, ModelShare> shares = new TreeMap<>(models);
                 ModelShare old = shares.getOrDefault(read.model().sha256(), new ModelShare(read.model(), 0, 0, 0));
                 ModelShare share = new ModelShare(
@@ -143,6 +121,20 @@ public record SpecimenTally(
                         evidence(read, sign));
             }
         };
+    }
+
+    /** This tally with what an image without cells changes. */
+    private SpecimenTally withoutCells(
+            int nowReceived, SortedMap<String, Integer> nowRejected, BigInteger nowEvidence) {
+        return new SpecimenTally(
+                nowReceived, classified, nowRejected, models, gated, doubtful, qualityGated, types, forms, nowEvidence);
+    }
+
+    /** Cells that count and are so. */
+    private static int count(ImageOutcome.Classified read, Predicate<CellCall> so) {
+        return (int) read.cells().stream()
+                .filter(cell -> cell.counts() && so.test(cell))
+                .count();
     }
 
     private BigInteger evidence(ImageOutcome outcome, int sign) {

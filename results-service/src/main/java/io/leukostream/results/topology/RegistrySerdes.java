@@ -6,7 +6,6 @@ import io.apicurio.registry.serde.avro.AvroSerdeConfig;
 import io.leukostream.schemas.Deadline;
 import io.leukostream.schemas.Topic;
 import io.leukostream.schemas.WireFormat;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
@@ -17,9 +16,6 @@ import org.apache.kafka.common.serialization.Serializer;
 
 /** The wire format of the deployment: Avro by the schema registry. */
 public final class RegistrySerdes implements EventSerdes {
-    /** To the registry, which is asked where a schema is not known or was asked for a while ago. */
-    private static final Duration LONGEST_QUESTION = Duration.ofSeconds(10);
-
     private final String registryUrl;
 
     /** Serdes that ask this registry. */
@@ -43,7 +39,7 @@ public final class RegistrySerdes implements EventSerdes {
         record Writing<T>(Serializer<T> serializer) implements Serializer<T> {
             @Override
             public byte[] serialize(String topic, T record) {
-                try (Deadline _ = new Deadline(LONGEST_QUESTION)) {
+                try (Deadline _ = new Deadline(WireFormat.LONGEST_QUESTION)) {
                     return serializer.serialize(topic, record);
                 }
             }
@@ -57,7 +53,7 @@ public final class RegistrySerdes implements EventSerdes {
         record Reading<T>(Deserializer<T> deserializer) implements Deserializer<T> {
             @Override
             public T deserialize(String topic, byte[] record) {
-                try (Deadline _ = new Deadline(LONGEST_QUESTION)) {
+                try (Deadline _ = new Deadline(WireFormat.LONGEST_QUESTION)) {
                     return deserializer.deserialize(topic, record);
                 }
             }
