@@ -12,12 +12,12 @@ import torch
 
 from . import preprocessing as pre
 from .calibration import Platt
-from .cell_network import COLUMNS, CellNetwork, MachineLayer
+from .cell_network import COLUMNS, CellNetwork, MachineLayer, WhitenedDistance
 from .dataset import Organised, data_folder, sha256, work_folder
 from .designs import CANDIDATES, Fitted, descriptions
 from .evaluation import NESTED, mark_of
 from .network import MobileNetV2, folded
-from .refusal import FARTHEST, FARTHEST_FIELD, OUTSIDE, UNIDENTIFIABLE_FROM
+from .refusal import FARTHEST, FARTHEST_DETAIL, FARTHEST_FIELD, OUTSIDE, UNIDENTIFIABLE_FROM, beyond
 from .repository import NAME, VERSION, bundle_folder, repository, training_commit
 from .training import BACKBONE_WEIGHTS, load_typed
 from .type_regression import TypeRegression
@@ -66,7 +66,8 @@ def read_onnx(path: Path) -> CellNetwork:
     """The network of a bundle in PyTorch, from the file's own weights, whose names the export keeps."""
     arrays = {t.name: torch.from_numpy(numpy_helper.to_array(t).copy()) for t in onnx.load(str(path)).graph.initializer}
     machines = [MachineLayer(*arrays["machines.%d.vectors" % k].shape) for k in range(sum(name.endswith(".vectors") for name in arrays))]
-    model = CellNetwork(MobileNetV2(len(TYPES)), machines, arrays["reference"].shape[0], arrays["typed_reference"].shape[0])
+    stain, detail = (WhitenedDistance(*arrays["%s.reference" % name].shape) for name in ("stain", "detail"))
+    model = CellNetwork(MobileNetV2(len(TYPES)), machines, arrays["reference"].shape[0], stain, detail)
     state = model.state_dict()
     missing = [name for name in state if name not in arrays]
     if missing:
@@ -82,7 +83,7 @@ def final_network(organised: Organised, evaluation: dict, work: Path) -> CellNet
     fitted = Fitted(design, described["cells"], organised.labels, organised.subjects)
     with np.load(work / "references.npz") as references:
         return CellNetwork.assembled(load_typed(work), TypeRegression.of(Typed(work), described), evaluation["typed"]["typeTemperature"], fitted,
-                                     references["cells"], references["typed_figures"])
+                                     references["cells"], references["stain"], references["detail"])
 
 
 def describe(organised: Organised, evaluation: dict, model_sha256: str) -> dict:
@@ -105,14 +106,14 @@ def describe(organised: Organised, evaluation: dict, model_sha256: str) -> dict:
             "CELL": {"question": "lymphoblast, or normal B-lymphoid precursor (C-NMC 2019)", "normal": "CELL:NORMAL", "blast": "CELL:BLAST", "typed": False,
                      "calibration": {"method": "PLATT", **evaluation["calibration"]}, "operatingThreshold": evaluation["operatingThreshold"],
                      "operatingThresholdHow": "balanced point, sensitivity equal to specificity, of the inner cross-validation over all subjects, every subject alike within its class",
-                     "cellAreaMicrometres2": refusal["CELL"]["area"], "limits": refusal["CELL"]["limits"]},
+                     "cellAreaMicrometres2": refusal["CELL"]["area"], "limits": refusal["CELL"]["limits"], "doubtfulBeyond": refusal["CELL"]["doubtfulBeyond"]},
             "FIELD": {"question": "blast of any lineage, or another marrow cell (bmc_marrow)", "normal": "FIELD:OTHER", "blast": "FIELD:BLAST", "typed": True,
                       "notIdentifiable": {"doubtfulFrom": typed["doubtfulFrom"], "refusedFrom": UNIDENTIFIABLE_FROM},
                       "calibration": {"method": "PLATT", **typed["calibration"]}, "operatingThreshold": typed["operatingThreshold"],
                       "operatingThresholdHow": "balanced point on the calibration part of bmc_marrow, a file's part by seeded hash",
                       "cellAreaMicrometres2": refusal["FIELD"]["area"], "limits": refusal["FIELD"]["limits"]}},
-        "gateHow": "limits: quantiles at %g and 1 - %g of the cells that were learned from; distance: quantile at 1 - %g (CELL) and 1 - %g (FIELD) over unseen good cells; "
-                   % (OUTSIDE, OUTSIDE, FARTHEST, FARTHEST_FIELD) +
+        "gateHow": "limits: quantiles at %g and 1 - %g of the cells that were learned from; distance: quantile at 1 - %g (CELL), 1 - %g (FIELD) and 1 - %g (colour "
+                   "detail) over unseen good cells; " % (OUTSIDE, OUTSIDE, FARTHEST, FARTHEST_FIELD, FARTHEST_DETAIL) +
                    "area: 0.5 % and 99.5 % quantiles, times 0.8 and 1.25",
         "validations": [{
             "kind": "CELL", "specimenType": "BONE_MARROW", "designEffect": round(worst["value"], 4),
@@ -195,10 +196,10 @@ def call(described: dict, kind: str, area_micrometres2: float, answers: np.ndarr
     area = rule["cellAreaMicrometres2"]
     gate = None if area["lower"] <= area_micrometres2 <= area["upper"] else "SIZE_OUT_OF_RANGE"
     for limit in rule["limits"]:
-        value = float(answers[columns.index(limit["column"])])
-        if gate is None and not limit.get("lower", -np.inf) <= value <= limit.get("upper", np.inf):
+        if gate is None and beyond(limit, answers[columns.index(limit["column"])]):
             gate = limit["gate"]
     if gate is None and rule["typed"] and unidentifiable >= rule["notIdentifiable"]["refusedFrom"]:
         gate = "NOT_IDENTIFIABLE"
-    doubtful = gate is None and rule["typed"] and unidentifiable >= rule["notIdentifiable"]["doubtfulFrom"]
-    return {"probability": round(probability, 6), "type": kind_type, "gate": gate, "doubtful": doubtful}
+    doubtful = (rule["typed"] and unidentifiable >= rule["notIdentifiable"]["doubtfulFrom"]
+                or any(beyond(limit, answers[columns.index(limit["column"])]) for limit in rule.get("doubtfulBeyond", ())))
+    return {"probability": round(probability, 6), "type": kind_type, "gate": gate, "doubtful": gate is None and doubtful}

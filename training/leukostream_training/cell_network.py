@@ -8,17 +8,17 @@ from torch import nn
 
 from .designs import CLIP, Fitted, Machine
 from .network import MobileNetV2
-from .texture import STAIN, TextureStatistics
+from .texture import APPEARANCE, DETAIL_FIGURES, STAIN, TextureStatistics
 from .type_regression import COLUMNS as DESCRIBED
 from .type_regression import TypeRegression
 from .typed import TYPES
 
-APPEARANCE = ["sharpness", "density", "red share", "blue share", "clipped share", "distance to C-NMC", "distance to typed cells"]
+DISTANCES = ("distance to C-NMC", "distance to typed cells", "distance of colour detail")
 STAIN_FIGURES = 10
 UNRELATED = 0.05
 """Least variance of a direction of the figures' whitened space: what is nearly the sum of others must not be blown up."""
 COLUMNS = (["CELL:NORMAL", "CELL:BLAST", "FIELD:OTHER", "FIELD:BLAST"] + ["type:%s" % t for t in TYPES]
-           + ["appearance:%s" % a for a in APPEARANCE])
+           + ["appearance:%s" % a for a in APPEARANCE + DISTANCES])
 
 
 def squared_distances(x, squares, points):
@@ -49,9 +49,34 @@ def stain_figures(statistics, appearance):
     return np.concatenate(parts, 1).astype(np.float64) if isinstance(statistics, np.ndarray) else torch.cat(parts, 1)
 
 
+def detail_figures(appearance):
+    """Columns of how alike the finest detail of the colours is, which a camera decides: [N,DETAIL_FIGURES], an array or a tensor."""
+    return appearance[:, len(APPEARANCE):]
+
+
 def standardised(described, mean, scale):
     """`Standardisation` of the first columns of tensors, as many as there are means."""
     return ((described[:, :mean.shape[1]] - mean) / scale).clamp(-CLIP, CLIP)
+
+
+class WhitenedDistance(nn.Module):
+    """Figures [N,D] to the mean squared difference, whitened, to the nearest of some cells, [N,1]."""
+
+    def __init__(self, cells: int, figures: int):
+        super().__init__()
+        for name, shape in (("mean", (1, figures)), ("whitening", (figures, figures)), ("reference", (cells, figures)), ("reference_squares", (1, cells))):
+            self.register_buffer(name, torch.zeros(shape))
+
+    @staticmethod
+    def to(figures: np.ndarray):
+        whitening = Whitening(figures)
+        reference = whitening(figures)
+        layer = WhitenedDistance(*figures.shape)
+        fill(layer, {"mean": whitening.mean, "whitening": whitening.matrix, "reference": reference, "reference_squares": (reference ** 2).sum(1)})
+        return layer
+
+    def forward(self, figures):
+        return nearest((figures - self.mean) @ self.whitening, self.reference_squares, self.reference)
 
 
 class MachineLayer(nn.Module):
@@ -85,31 +110,29 @@ class CellNetwork(nn.Module):
 
     The typed network's body runs once. Its maps' statistics and the texture's are what the support vector machines call blasts by; its
     end says the type, together with a regression on these statistics. Distances are to the nearest cell that was learned from: to some of C-NMC where the last machine
-    looks, to all typed ones in the figures of focus and stain.
+    looks, to all typed ones in the figures of focus and stain, to all of C-NMC in those of colour detail.
     """
 
-    def __init__(self, typed: MobileNetV2, machines: list, cells: int, typed_cells: int):
+    def __init__(self, typed: MobileNetV2, machines: list, cells: int, stain: WhitenedDistance, detail: WhitenedDistance):
         super().__init__()
         self.texture = TextureStatistics()
         self.typed = typed
         self.machines = nn.ModuleList(machines)
+        self.stain, self.detail = stain, detail
         columns = machines[-1].mean.shape[1]
-        for name, shape in (("reference", (cells, columns)), ("reference_squares", (1, cells)), ("typed_mean", (1, STAIN_FIGURES)),
-                            ("typed_whitening", (STAIN_FIGURES, STAIN_FIGURES)), ("typed_reference", (typed_cells, STAIN_FIGURES)),
-                            ("typed_reference_squares", (1, typed_cells)), ("type_mean", (1, DESCRIBED)), ("type_scale", (1, DESCRIBED)),
-                            ("type_coefficients", (DESCRIBED, len(TYPES))), ("type_intercepts", (1, len(TYPES))),
+        for name, shape in (("reference", (cells, columns)), ("reference_squares", (1, cells)), ("type_mean", (1, DESCRIBED)),
+                            ("type_scale", (1, DESCRIBED)), ("type_coefficients", (DESCRIBED, len(TYPES))), ("type_intercepts", (1, len(TYPES))),
                             ("type_temperature", (1,))):
             self.register_buffer(name, torch.zeros(shape))
 
     @staticmethod
-    def assembled(typed: MobileNetV2, regression: TypeRegression, type_temperature: float, fitted: Fitted, cells: np.ndarray, typed_figures: np.ndarray):
-        """@param cells descriptions of cells of C-NMC to measure distances to, all their columns; typed_figures `stain_figures` of typed cells"""
-        network = CellNetwork(typed, [MachineLayer.of(machine) for machine in fitted.machines], len(cells), len(typed_figures))
-        whitening = Whitening(typed_figures)
-        reference, typed_reference = fitted.standardised(cells), whitening(typed_figures)
-        fill(network, {"reference": reference, "reference_squares": (reference ** 2).sum(1), "typed_mean": whitening.mean, "typed_whitening": whitening.matrix,
-                       "typed_reference": typed_reference, "typed_reference_squares": (typed_reference ** 2).sum(1),
-                       "type_mean": regression.standardised.mean, "type_scale": regression.standardised.scale,
+    def assembled(typed: MobileNetV2, regression: TypeRegression, type_temperature: float, fitted: Fitted, cells: np.ndarray,
+                  stain: np.ndarray, detail: np.ndarray):
+        """@param cells descriptions of cells of C-NMC to measure distances to, all their columns; stain `stain_figures` of typed cells; detail
+        `detail_figures` of cells of C-NMC"""
+        network = CellNetwork(typed, [MachineLayer.of(machine) for machine in fitted.machines], len(cells), WhitenedDistance.to(stain), WhitenedDistance.to(detail))
+        reference = fitted.standardised(cells)
+        fill(network, {"reference": reference, "reference_squares": (reference ** 2).sum(1), "type_mean": regression.standardised.mean, "type_scale": regression.standardised.scale,
                        "type_coefficients": regression.coefficients, "type_intercepts": regression.intercepts,
                        "type_temperature": type_temperature})
         return network.eval()
@@ -125,10 +148,9 @@ class CellNetwork(nn.Module):
         regressed = standardised(described, self.type_mean, self.type_scale) @ self.type_coefficients + self.type_intercepts
         types = (torch.log_softmax(regressed, 1) + torch.log_softmax(types, 1)) / 2
         others = torch.logsumexp(types[:, 1:], 1, keepdim=True)
-        figures = (stain_figures(statistics, appearance) - self.typed_mean) @ self.typed_whitening
-        return torch.cat([-decision / 2, decision / 2, others, types[:, :1], types / self.type_temperature, appearance,
-                          nearest(own, self.reference_squares, self.reference),
-                          nearest(figures, self.typed_reference_squares, self.typed_reference)], 1)
+        return torch.cat([-decision / 2, decision / 2, others, types[:, :1], types / self.type_temperature, appearance[:, :len(APPEARANCE)],
+                          nearest(own, self.reference_squares, self.reference), self.stain(stain_figures(statistics, appearance)),
+                          self.detail(detail_figures(appearance))], 1)
 
 
 def fill(module: nn.Module, values: dict) -> None:

@@ -109,7 +109,7 @@ def _described(start: int) -> list:
 
 def describe_cells(crops: np.ndarray, typed_network, imagenet=None, progress="", processes: int = 2) -> tuple:
     """Descriptions [N,FEATURES+STATISTICS], with the ImageNet network [N,FEATURES+2*STATISTICS]; [N,types] logits of the typed
-    network; and [N,5] appearance."""
+    network; and what the gate looks at, [N,5+DETAIL_FIGURES]."""
     _shared.update(crops=crops, texture=TextureStatistics().eval(), typed=typed_network, imagenet=imagenet)
     parts = []
     with Pool(processes) as pool:

@@ -19,7 +19,7 @@ from .dataset import Organised, work_folder
 from .designs import CANDIDATES, COMPARED, INNER_FOLDS, Fitted, choose, descriptions, nested, out_of_fold
 from .designs import mark as designs_mark
 from .repository import repository
-from .statistics import (auroc, auroc_within_deciles, brier, calibration_error, design_effect, share, subject_multiplicities,
+from .statistics import (auroc, auroc_within_deciles, brier, calibration_error, design_effect, error_by_chance, share, subject_multiplicities,
                          subject_weights, with_interval)
 from .training import COMPARED as COMPARED_NETWORKS
 from .training import compared_mark, typed_mark
@@ -32,6 +32,7 @@ NESTED = ("nested: each merged subject left out once; design, calibration and th
 BY_LOOK = "nested, whole look-groups left out (training/look-groups.json)"
 WEIGHTED = "every subject alike within its class, both classes alike"
 FINAL_SEED = 1905
+CALIBRATION_AIM = 0.03
 DOUBTED = 0.9
 """Share of marrow's unidentifiable cells of the calibration part that must be doubtful, or refused."""
 
@@ -243,6 +244,7 @@ def evaluate(organised: Organised, work: Path = None) -> dict:
         "designEffects": effects, "typed": typed_result,
         "refusal": refusal.evaluate(organised, typed, described, fitted, regression, typed_result["typeTemperature"],
                                     typed_result["doubtfulFrom"], micrometres2, work),
+        "calibrationErrorByChance": error_by_chance(labels, subjects, found["log_odds"], CALIBRATION_AIM),
         "reliability": reliability(labels, expit(found["log_odds"]), subject_weights(labels, subjects)),
         "roc": roc(labels, subjects, found["log_odds"]),
         "cells": len(labels), "subjects": [str(s) for s in names],

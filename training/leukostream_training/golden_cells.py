@@ -1,8 +1,15 @@
 """Cells that are drawn, for golden data and to show what no microscope gave."""
+from pathlib import Path
+import subprocess
+from tempfile import TemporaryDirectory
+
 import cv2
 import numpy as np
 
 from . import preprocessing as pre
+from .repository import repository
+
+CELLS_PER_PATIENT = 5
 
 
 def draw_cell(rng, width, height, centre, axes, angle, colour=(120, 60, 105), background=0) -> np.ndarray:
@@ -24,12 +31,23 @@ def draw_cell(rng, width, height, centre, axes, angle, colour=(120, 60, 105), ba
 def drawn(count: int, seed: int = 5) -> np.ndarray:
     """Input crops of drawn cells of the size and colour of C-NMC's, uint8 BGR [count,128,128,3]."""
     rng = np.random.default_rng(seed)
-    side = pre.crop_side_px(pre.CROP_SIDE_MICROMETRES, pre.NOMINAL_PIXEL_SIZE_MICROMETRES)
-    crops = []
+    images = []
     for _ in range(count):
         long = int(rng.integers(75, 115))
         image = draw_cell(rng, 450, 450, (225, 225), (long, int(long * rng.uniform(0.85, 1))), float(rng.uniform(0, 180)),
                           (int(rng.integers(80, 130)), int(rng.integers(30, 70)), int(rng.integers(60, 115))))
-        cell = pre.find_cell(image)
-        crops.append(pre.resize(pre.crop(cell, side)))
-    return np.stack(crops)
+        images.append(image)
+    return input_crops(images)
+
+
+def ward(count: int, seed: int) -> np.ndarray:
+    """The same of the cells that `leukostream simulate` draws, which imitate C-NMC's more closely; of as many patients as give `count`."""
+    with TemporaryDirectory() as folder:
+        subprocess.run([str(repository() / "leukostream"), "simulate", "--seed", str(seed), "--patients", str(-(-count // CELLS_PER_PATIENT)),
+                        "--cells", str(CELLS_PER_PATIENT), "--out", folder], check=True)
+        return input_crops([pre.decode(path.read_bytes()) for path in sorted(Path(folder).rglob("*.png"))])
+
+
+def input_crops(images: list) -> np.ndarray:
+    side = pre.crop_side_px(pre.CROP_SIDE_MICROMETRES, pre.NOMINAL_PIXEL_SIZE_MICROMETRES)
+    return np.stack([pre.resize(pre.crop(pre.find_cell(image), side)) for image in images])

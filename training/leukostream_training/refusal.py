@@ -12,24 +12,26 @@ import torch
 
 from . import golden_cells
 from . import preprocessing as pre
-from .cell_network import Whitening, nearest, stain_figures
+from .cell_network import Whitening, detail_figures, nearest, stain_figures
 from .dataset import Organised
 from .designs import Fitted, deal, describe_cells
+from .texture import APPEARANCE
 from .training import load_typed
 from .type_regression import TypeRegression
 from .typed import TYPES, Typed, field_crops
 
 OUTSIDE = 0.0005
 """Share of the learned cells that may lie beyond each limit."""
-FARTHEST, FARTHEST_FIELD = 0.003, 0.01
-"""Share of good, unseen cells that may lie beyond the limit of the distance."""
+FARTHEST, FARTHEST_FIELD, FARTHEST_DETAIL = 0.003, 0.01, 0.01
+"""Share of good, unseen cells that may lie beyond the limit of the distance; beyond that of colour detail they count and are doubtful."""
 UNIDENTIFIABLE_FROM = 0.9
 """A cell of a field is refused as NOT_IDENTIFIABLE where that is at least so probable; where it is less so, it may be doubtful."""
 REFERENCES = 600
 BAD = 300
 """So many cells of each made-up kind."""
 SEED = 77
-FIGURES = (("sharpness", "OUT_OF_FOCUS"), ("density", "EXPOSURE"), ("red share", "STAIN"), ("blue share", "STAIN"), ("clipped share", "CLIPPED"))
+WARD_SEED = 2026
+FIGURES = tuple(zip(APPEARANCE, ("OUT_OF_FOCUS", "EXPOSURE", "STAIN", "STAIN", "CLIPPED")))
 
 
 def quantiles(values: np.ndarray) -> dict:
@@ -59,12 +61,16 @@ def references(count: int, labels: np.ndarray) -> np.ndarray:
     return np.sort(np.concatenate([rng.choice(np.flatnonzero(labels == k), min(each, (labels == k).sum()), replace=False) for k in np.unique(labels)]))
 
 
+def beyond(limit: dict, value) -> np.ndarray:
+    """Whether figures of a column lie outside its limit."""
+    return ~((value >= limit.get("lower", -np.inf)) & (value <= limit.get("upper", np.inf)))
+
+
 def refused(limits: list, appearance: np.ndarray, distances: np.ndarray, farthest: float) -> np.ndarray:
     """Gate of each cell, '' where none."""
     gates = np.full(len(appearance), "", dtype=object)
     for number, limit in enumerate(limits):
-        beyond = (appearance[:, number] < limit.get("lower", -np.inf)) | (appearance[:, number] > limit.get("upper", np.inf))
-        gates[(gates == "") & beyond] = limit["gate"]
+        gates[(gates == "") & beyond(limit, appearance[:, number])] = limit["gate"]
     gates[(gates == "") & (distances > farthest)] = "UNLIKE_TRAINING"
     return gates
 
@@ -88,10 +94,9 @@ def spoilt(crops: np.ndarray) -> dict:
             "wrong stain (blue and green exchanged)": each(lambda c: c[:, :, [1, 0, 2]])}
 
 
-def tally(gates: np.ndarray, doubtful: np.ndarray = None) -> dict:
+def tally(gates: np.ndarray, doubtful: np.ndarray) -> dict:
     refused = gates != ""
-    return {"cells": len(gates), "refused": round(float(refused.mean()), 4),
-            **({} if doubtful is None else {"refusedOrDoubtful": round(float((refused | doubtful).mean()), 4)}),
+    return {"cells": len(gates), "refused": round(float(refused.mean()), 4), "refusedOrDoubtful": round(float((refused | doubtful).mean()), 4),
             "by": {g: int((gates == g).sum()) for g in sorted(set(gates)) if g}}
 
 
@@ -99,36 +104,42 @@ def evaluate(organised: Organised, typed: Typed, described: dict, fitted: Fitted
              type_temperature: float, doubtful_from: float, micrometres2: np.ndarray, work: Path) -> dict:
     typed_network = load_typed(work)
     labels, subjects = organised.labels, organised.subjects
-    standard = fitted.standardised(described["cells"])
+    standard, detail = fitted.standardised(described["cells"]), detail_figures(described["appearance"]).astype(np.float64)
+
+    def whitened_distance(figures, seen):
+        whitening = Whitening(seen)
+        return distance(whitening(figures), whitening(seen))
 
     fold = deal(labels, subjects, 6, SEED)
-    distances, gates = np.zeros(len(labels)), np.full(len(labels), "", dtype=object)
+    distances, detail_distances, gates, doubtful = np.zeros(len(labels)), np.zeros(len(labels)), np.full(len(labels), "", dtype=object), np.zeros(len(labels), bool)
     for k in range(6):
         seen, out = np.flatnonzero(fold != k), fold == k
         distances[out] = distance(standard[out], standard[seen[references(REFERENCES, labels[seen])]])
+        detail_distances[out] = whitened_distance(detail[out], detail[seen])
     farthest = float(np.quantile(distances, 1 - FARTHEST))
+    doubtful_beyond = {"column": "appearance:distance of colour detail", "upper": round(float(np.quantile(detail_distances, 1 - FARTHEST_DETAIL)), 5)}
     for k in range(6):
         out = fold == k
         others = float(np.quantile(distances[~out], 1 - FARTHEST))
         gates[out] = refused(limits_of(described["appearance"][~out]), described["appearance"][out], distances[out], others)
+        doubtful[out] = detail_distances[out] > np.quantile(detail_distances[~out], 1 - FARTHEST_DETAIL)
     limits = limits_of(described["appearance"])
     reference = references(REFERENCES, labels)
 
-    identified = typed.labels != TYPES.index("NOT_IDENTIFIABLE")
+    identified, marrow = typed.labels != TYPES.index("NOT_IDENTIFIABLE"), (typed.cells["source"] == "bmc_marrow").to_numpy()
     learned = np.flatnonzero((typed.part == "train") & identified)
-    typed_figures = stain_figures(described["typed_cells"][learned], described["typed_appearance"][learned])
-    whitening = Whitening(typed_figures)
-    typed_reference = whitening(typed_figures)
+    stain = stain_figures(described["typed_cells"][learned], described["typed_appearance"][learned])
     calibrate = (typed.part == "calibrate") & identified
 
     def typed_distance(cells, appearance):
-        return distance(whitening(stain_figures(cells, appearance)), typed_reference)
+        return whitened_distance(stain_figures(cells, appearance), stain)
 
     typed_limits = limits_of(described["typed_appearance"][learned])
     typed_farthest = float(np.quantile(typed_distance(described["typed_cells"][calibrate], described["typed_appearance"][calibrate]), 1 - FARTHEST_FIELD))
 
-    def of_cells(cells, appearance):
-        return refused(limits, appearance, distance(fitted.standardised(cells), standard[reference]), farthest)
+    def of_cells(cells, types, appearance):
+        found = refused(limits, appearance, distance(fitted.standardised(cells), standard[reference]), farthest)
+        return tally(found, beyond(doubtful_beyond, whitened_distance(detail_figures(appearance).astype(np.float64), detail)))
 
     def of_fields(cells, types, appearance):
         found = refused(typed_limits, appearance, typed_distance(cells, appearance), typed_farthest)
@@ -137,33 +148,35 @@ def evaluate(organised: Organised, typed: Typed, described: dict, fitted: Fitted
         return tally(found, unidentifiable >= doubtful_from)
 
     rng = np.random.default_rng(SEED)
-    cell_rows = {"good: C-NMC, without limits and references of their subjects": tally(gates)}
+    cell_rows = {"good: C-NMC, without limits and references of their subjects": tally(gates, doubtful)}
     crops = organised.input_crops()[np.sort(rng.choice(len(labels), BAD, replace=False))]
     for name, changed in spoilt(crops).items():
-        cells, _, appearance = describe_cells(changed, typed_network)
-        cell_rows[name] = tally(of_cells(cells, appearance))
-    for name, own in (("marrow NIF", ~identified & (typed.cells["source"] == "bmc_marrow").to_numpy()),
-                      ("marrow cells of another laboratory", identified & (typed.cells["source"] == "bmc_marrow").to_numpy()),
-                      ("blood cells of another laboratory", identified & (typed.cells["source"] == "pbc").to_numpy())):
-        cell_rows[name] = tally(of_cells(described["typed_cells"][own], described["typed_appearance"][own]))
+        cell_rows[name] = of_cells(*describe_cells(changed, typed_network))
+
+    def typed_cells(rows):
+        return (described["typed_" + name][rows] for name in ("cells", "types", "appearance"))
+
+    for name, own in (("marrow NIF", ~identified & marrow), ("marrow cells of another laboratory", identified & marrow),
+                      ("blood cells of another laboratory", identified & ~marrow)):
+        cell_rows[name] = of_cells(*typed_cells(own))
     drawn = describe_cells(golden_cells.drawn(BAD), typed_network)
     chula = describe_cells(field_crops("chula_wbc", work), typed_network)
-    cell_rows["drawn cells"] = tally(of_cells(drawn[0], drawn[2]))
-    cell_rows["cells of Chula fields"] = tally(of_cells(chula[0], chula[2]))
+    cell_rows["drawn cells of the golden data"] = of_cells(*drawn)
+    cell_rows["drawn cells of a simulated ward"] = of_cells(*describe_cells(golden_cells.ward(BAD, WARD_SEED), typed_network))
+    cell_rows["cells of Chula fields"] = of_cells(*chula)
 
     def of_typed(rows):
-        return of_fields(*(described["typed_" + n][rows] for n in ("cells", "types", "appearance")))
+        return of_fields(*typed_cells(rows))
 
-    test, marrow = (typed.part == "test") & identified, (typed.cells["source"] == "bmc_marrow").to_numpy()
+    test = (typed.part == "test") & identified
     field_rows = {"good: typed cells of the test part": of_typed(test), "good: those of them from marrow": of_typed(test & marrow)}
     some = np.sort(rng.choice(np.flatnonzero(test), min(BAD, test.sum()), replace=False))
     for name, changed in spoilt(typed.input_crops()[some]).items():
         field_rows[name] = of_fields(*describe_cells(changed, typed_network))
     unseen_bad = (typed.part == "test") & ~identified
-    for source, name in (("bmc_marrow", "marrow NIF of the test part"), ("pbc", "platelets of the test part")):
-        own = unseen_bad & (typed.cells["source"] == source).to_numpy()
-        field_rows[name] = of_typed(own)
-    field_rows["drawn cells"] = of_fields(*drawn)
+    field_rows["marrow NIF of the test part"] = of_typed(unseen_bad & marrow)
+    field_rows["platelets of the test part"] = of_typed(unseen_bad & ~marrow)
+    field_rows["drawn cells of the golden data"] = of_fields(*drawn)
     field_rows["cells of Chula fields"] = of_fields(*chula)
 
     def area(values):
@@ -172,12 +185,11 @@ def evaluate(organised: Organised, typed: Typed, described: dict, fitted: Fitted
 
     for kind, rows in (("CELL", cell_rows), ("FIELD", field_rows)):
         for name, row in rows.items():
-            print("%-5s %-62s %5d cells, %5.1f %% refused %s%s" % (
-                kind, name, row["cells"], 100 * row["refused"], row["by"],
-                ", or doubtful: %.1f %%" % (100 * row["refusedOrDoubtful"]) if "refusedOrDoubtful" in row else ""), flush=True)
-    np.savez(work / "references.npz", cells=described["cells"][reference], typed_figures=typed_figures)
+            print("%-5s %-62s %5d cells, %5.1f %% refused %s, or doubtful: %.1f %%" % (
+                kind, name, row["cells"], 100 * row["refused"], row["by"], 100 * row["refusedOrDoubtful"]), flush=True)
+    np.savez(work / "references.npz", cells=described["cells"][reference], stain=stain, detail=detail)
     return {
         "CELL": {"limits": limits + [{"column": "appearance:distance to C-NMC", "upper": round(farthest, 5), "gate": "UNLIKE_TRAINING"}],
-                 "area": area(micrometres2), "rows": cell_rows},
+                 "doubtfulBeyond": [doubtful_beyond], "area": area(micrometres2), "rows": cell_rows},
         "FIELD": {"limits": typed_limits + [{"column": "appearance:distance to typed cells", "upper": round(typed_farthest, 5), "gate": "UNLIKE_TRAINING"}],
                   "area": area(typed.cells["area_micrometres2"].to_numpy()[learned]), "rows": field_rows}}

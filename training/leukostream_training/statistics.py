@@ -1,5 +1,6 @@
 """Figures over cells whose subjects are the independent units. Pure functions of arrays; weights are per cell."""
 import numpy as np
+from scipy.special import expit
 
 BOOTSTRAP_DRAWS = 2000
 BOOTSTRAP_SEED = 4711
@@ -51,6 +52,37 @@ def calibration_error(labels: np.ndarray, probabilities: np.ndarray, weights: np
     index = np.minimum((probabilities * bins).astype(int), bins - 1)
     gap = np.bincount(index, weights * (labels - probabilities), minlength=bins)
     return float(np.abs(gap).sum() / weights.sum())
+
+
+def error_by_chance(labels: np.ndarray, subjects: np.ndarray, log_odds: np.ndarray, aim: float, draws: int = BOOTSTRAP_DRAWS,
+                    seed: int = BOOTSTRAP_SEED) -> dict:
+    """The `calibration_error`, subjects alike, that as many subjects with as many cells give where every probability is right.
+
+    Scores are drawn normally about the means of the classes, with a part that a subject's cells share and a part of each cell's own, as large as
+    in `log_odds` (by the analysis of variance of a one-way layout, both classes' variances averaged); then the right log-odds are
+    linear in the score.
+
+    @return median, lower and upper end of 95 % of the draws, and the share of draws that meet the aim
+    """
+    names, index = np.unique(subjects, return_inverse=True)
+    sizes = np.bincount(index)
+    means = np.bincount(index, log_odds) / sizes
+    squares = np.bincount(index, (log_odds - means[index]) ** 2)
+    blast = np.bincount(index, labels) > 0
+    own, shared = [], []
+    for group in (blast, ~blast):
+        own.append(squares[group].sum() / (sizes[group] - 1).sum())
+        shared.append(max(0.0, means[group].var(ddof=1) - own[-1] * (1 / sizes[group]).mean()))
+    own, shared = np.mean(own), np.mean(shared)
+    apart = means[blast].mean() - means[~blast].mean()
+    weights, rng = subject_weights(labels, subjects), np.random.default_rng(seed)
+    errors = []
+    for _ in range(draws):
+        scores = (apart * (labels - 0.5) + rng.normal(0, shared ** 0.5, len(names))[index] + rng.normal(0, own ** 0.5, len(labels)))
+        errors.append(calibration_error(labels, expit(apart / (own + shared) * scores), weights))
+    median, lower, upper = np.quantile(errors, [0.5, 0.025, 0.975])
+    return {"median": round(float(median), 4), "lower": round(float(lower), 4), "upper": round(float(upper), 4), "aim": aim,
+            "shareWithinAim": round(float((np.array(errors) <= aim).mean()), 4)}
 
 
 def share(correct: np.ndarray, weights: np.ndarray) -> float:

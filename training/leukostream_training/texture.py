@@ -14,8 +14,8 @@ BLACK_AT_MOST = 10
 SIDE_PX = 128
 BLUR_SIGMAS_PX = (0.5, 0.8, 1.2, 1.7, 2.5, 3.5, 5.0)
 """Chromatin is looked at in the bands between these blurs: differences of Gaussians. Band k lies between blurs k - 1 and k."""
-SHARPNESS_BAND, FINE_BAND, COARSE_BANDS, DEEP_BANDS = 1, 2, (3, 4, 5, 6), (3, 4)
-"""Bands below FINE_BAND tell the lens more than the cell: only the gate sees one of them."""
+CAMERA_BANDS, FINE_BAND, COARSE_BANDS, DEEP_BANDS = (0, 1), 2, (3, 4, 5, 6), (3, 4)
+"""Bands below FINE_BAND tell the lens and the camera more than the cell: only the gate sees them. Band 0 is what blur 0 takes away."""
 DEPTHS_PX = (3, 6, 9, 13, 18, 24)
 """Borders of the rings below the cell's outline in which DEEP_BANDS are taken."""
 PATTERN_CHANNELS = (0, 2)
@@ -28,6 +28,8 @@ COARSE = {"shape": 6 + HARMONICS, "colour": 18, "bands": 3 * len(COARSE_BANDS), 
 FINE = {"bands": 3, "skewness": 3, "patterns": len(PATTERN_CHANNELS) * PATTERN_BINS}
 COARSE_FEATURES = sum(COARSE.values())
 FEATURES = COARSE_FEATURES + sum(FINE.values())
+APPEARANCE = ("sharpness", "density", "red share", "blue share", "clipped share")
+DETAIL_FIGURES = 3 * len(CAMERA_BANDS)
 
 STAIN = slice(COARSE["shape"], COARSE["shape"] + 6)
 """Columns of the mean optical density and of the logarithm of its spread, red, green and blue."""
@@ -35,7 +37,7 @@ STAIN = slice(COARSE["shape"], COARSE["shape"] + 6)
 
 def mark() -> str:
     """Changes when the statistics would."""
-    return repr((BLUR_SIGMAS_PX, FINE_BAND, COARSE_BANDS, DEEP_BANDS, DEPTHS_PX, PATTERN_CHANNELS, COARSE_RING, FINE_RING, COARSE, FINE))
+    return repr((BLUR_SIGMAS_PX, CAMERA_BANDS, FINE_BAND, COARSE_BANDS, DEEP_BANDS, DEPTHS_PX, PATTERN_CHANNELS, COARSE_RING, FINE_RING, COARSE, FINE))
 
 
 def uniform_patterns() -> torch.Tensor:
@@ -86,7 +88,7 @@ def deviation(mean, squares):
 
 
 class TextureStatistics(nn.Module):
-    """float32 RGB [N,3,128,128] in -1..1, black outside the cell, to [N,FEATURES]; `appearance` gives what the gate looks at."""
+    """float32 RGB [N,3,128,128] in -1..1, black outside the cell, to [N,FEATURES]; `described` gives what the gate looks at besides."""
 
     def __init__(self):
         super().__init__()
@@ -152,8 +154,8 @@ class TextureStatistics(nn.Module):
         return self.described(x)[0]
 
     def described(self, x):
-        """The statistics [N,FEATURES] and, for the gate, log sharpness, mean optical density, the shares of red and of blue in
-        it, and the share of clipped pixels, [N,5]."""
+        """The statistics [N,FEATURES] and, for the gate, [N,5+DETAIL_FIGURES]: log sharpness, mean optical density, the shares of red
+        and of blue in it, the share of clipped pixels; and how alike the detail of each two colours is in CAMERA_BANDS."""
         grey_levels = torch.round(x * 127.5 + 127.5)
         whole, body, inside = self.masks(grey_levels)
         count = inside.sum((2, 3)).clamp(min=1)
@@ -167,27 +169,22 @@ class TextureStatistics(nn.Module):
         hue = level / level.sum(1, keepdim=True).clamp(min=1e-6)
         colour = [level, spread.log(), cubes / spread ** 3, (fourths / spread ** 4 + 1e-6).log(), hue, of_pairs(squares) / products(spread)]
         standardised = apart / spread[..., None, None] * body
-        blurred = [None] + [self.blurred(standardised, number) for number in range(1, len(BLUR_SIGMAS_PX))]
-        bands = {number: blurred[number - 1] - blurred[number] for number in (FINE_BAND, *COARSE_BANDS)}
-        deviations, skewness, alike = {}, {}, []
+        blurred = [self.blurred(standardised, number) for number in range(len(BLUR_SIGMAS_PX))]
+        bands = {number: finer - coarser for number, (finer, coarser) in enumerate(zip([standardised, *blurred], blurred))}
+        deviations, skewness, alike = {}, {}, {}
         for number, band in bands.items():
             mean, squares, cubes, _ = moments(band, cell, count)
             deviations[number] = deviation(mean, of_each(squares))
             skewness[number] = cubes / (deviations[number] ** 3 + 1e-6)
-            if number in COARSE_BANDS:
-                alike.append(of_pairs(squares) / (products(deviations[number]) + 1e-6))
-        coarse = self.shape(whole, body) + colour + [deviations[k].log() for k in COARSE_BANDS] + [skewness[k] for k in COARSE_BANDS] + alike
+            alike[number] = of_pairs(squares) / (products(deviations[number]) + 1e-6)
+        coarse = self.shape(whole, body) + colour + [deviations[k].log() for k in COARSE_BANDS]
+        coarse += [skewness[k] for k in COARSE_BANDS] + [alike[k] for k in COARSE_BANDS]
         coarse += [self.ring_deviations(bands, body), self.pattern_shares(grey_levels, COARSE_RING, inside, count)]
         fine = [deviations[FINE_BAND].log(), skewness[FINE_BAND], self.pattern_shares(grey_levels, FINE_RING, inside, count)]
         clipped = ((grey_levels.amax(1, keepdim=True) >= 255).float() * whole).sum((2, 3)) / whole.sum((2, 3)).clamp(min=1)
-        sharpness = self.green_deviation(standardised, blurred, cell, count).log() + spread[:, 1:2].log()
-        return torch.cat(coarse + fine, 1), torch.cat([sharpness, level.mean(1, keepdim=True), hue[:, 0:1], hue[:, 2:3], clipped], 1)
-
-    def green_deviation(self, standardised, blurred, cell, count):
-        """Standard deviation of the sharpness band's green, [N,1]."""
-        band = self.blurred(standardised[:, 1:2], SHARPNESS_BAND - 1) - blurred[SHARPNESS_BAND][:, 1:2]
-        mean, squares, _, _ = moments(band, cell, count)
-        return deviation(mean, squares.flatten(1))
+        sharpness = (deviations[CAMERA_BANDS[1]][:, 1:2] * spread[:, 1:2]).log()
+        appearance = [sharpness, level.mean(1, keepdim=True), hue[:, 0:1], hue[:, 2:3], clipped]
+        return torch.cat(coarse + fine, 1), torch.cat(appearance + [alike[k] for k in CAMERA_BANDS], 1)
 
     @staticmethod
     def ring_deviations(bands, body):

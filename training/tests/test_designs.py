@@ -4,7 +4,8 @@ import pytest
 import torch
 
 from leukostream_training import bundle, designs, network
-from leukostream_training.cell_network import COLUMNS, STAIN_FIGURES, CellNetwork, Whitening, stain_figures
+from leukostream_training.cell_network import COLUMNS, STAIN_FIGURES, CellNetwork, Whitening, detail_figures, stain_figures
+from leukostream_training.texture import DETAIL_FIGURES
 from leukostream_training.type_regression import TypeRegression
 from leukostream_training.typed import TYPES
 
@@ -59,8 +60,9 @@ def assembled():
         group.norm.running_mean.uniform_(-0.2, 0.2)
         group.norm.running_var.uniform_(0.5, 1.5)
     fitted = designs.Fitted(designs.CANDIDATES[4], cells, labels, subjects)
-    figures = np.random.default_rng(6).normal(size=(20, STAIN_FIGURES))
-    return CellNetwork.assembled(typed, regression(), TEMPERATURE, fitted, cells[:10], figures), fitted
+    rng = np.random.default_rng(6)
+    figures = [rng.normal(size=(20, columns)) for columns in (STAIN_FIGURES, DETAIL_FIGURES)]
+    return CellNetwork.assembled(typed, regression(), TEMPERATURE, fitted, cells[:10], *figures), fitted
 
 
 def regression():
@@ -90,21 +92,22 @@ def test_the_network_says_what_the_machines_say():
     np.testing.assert_allclose(answer[:, COLUMNS.index("FIELD:BLAST")], averaged[:, 0], atol=1e-3)
 
 
-def test_the_network_measures_distances_in_the_whitened_figures_of_focus_and_stain():
+def test_the_network_measures_distances_in_the_whitened_figures_of_stain_and_of_colour_detail():
     # Given: one cell that is among the references, one that is not
     model, fitted = assembled()
     crops = drawn_cells(6)
     rows, _, appearance = designs.describe_cells(crops, model.typed, network.with_batch_norms(2).eval())
-    figures = stain_figures(rows, appearance)
-    references = np.concatenate([figures[:1], figures[2:] * 1.1])
-    model = CellNetwork.assembled(model.typed, regression(), TEMPERATURE, fitted, rows[:2], references)
+    figures = {"typed cells": stain_figures(rows, appearance), "detail": detail_figures(appearance).astype(np.float64)}
+    references = {name: np.concatenate([own[:1], own[2:] * 1.1]) for name, own in figures.items()}
+    model = CellNetwork.assembled(model.typed, regression(), TEMPERATURE, fitted, rows[:2], *references.values())
     # When
     with torch.no_grad():
         answer = model(designs.tensor(crops[:2])).numpy()
     # Then
-    whitened = Whitening(references)
-    expected = ((whitened(figures[1:2]) - whitened(references)) ** 2).sum(1).min() / STAIN_FIGURES
-    np.testing.assert_allclose(answer[:, COLUMNS.index("appearance:distance to typed cells")], [0, expected], rtol=1e-2, atol=1e-2)
+    for column, name in (("distance to typed cells", "typed cells"), ("distance of colour detail", "detail")):
+        whitened = Whitening(references[name])
+        expected = ((whitened(figures[name][1:2]) - whitened(references[name])) ** 2).mean(1).min()
+        np.testing.assert_allclose(answer[:, COLUMNS.index("appearance:" + column)], [0, expected], rtol=1e-2, atol=1e-2)
 
 
 def test_the_bundle_file_gives_back_the_network(tmp_path):

@@ -30,6 +30,12 @@ def test_a_good_figure_is_refused_about_as_rarely_as_stated():
     assert share < 2 * 8 * refusal.OUTSIDE
 
 
+def test_a_figure_beyond_either_limit_or_that_is_no_number_is_beyond():
+    values = np.array([0.5, 1.0, 2.0, 2.5, np.nan])
+    assert list(refusal.beyond({"lower": 1.0, "upper": 2.0}, values)) == [True, False, False, True, True]
+    assert list(refusal.beyond({"upper": 2.0}, values)) == [False, False, False, True, True]
+
+
 def test_distance_is_to_the_nearest_reference():
     reference = np.array([[0.0, 0.0], [10.0, 0.0]])
     np.testing.assert_allclose(refusal.distance(np.array([[1.0, 1.0], [10.0, 2.0]]), reference), [1.0, 2.0])

@@ -34,6 +34,23 @@ def test_calibration_error_of_a_known_case():
     assert st.brier(labels, probabilities, np.ones(4)) == pytest.approx((0.05 ** 2 + 0.95 ** 2 + 2 * 0.05 ** 2) / 4)
 
 
+def test_the_calibration_error_by_chance_falls_with_the_number_of_subjects_and_is_small_where_cells_are_many():
+    # Given: per class so many subjects of 50 cells each, whose scores share a part
+    rng = np.random.default_rng(8)
+
+    def by_chance(per_class):
+        labels = np.repeat([0, 1], per_class * 50)
+        subjects = np.repeat(np.arange(2 * per_class), 50)
+        log_odds = 2.0 * (2 * labels - 1) + np.repeat(rng.normal(0, 1.2, 2 * per_class), 50) + rng.normal(0, 1.5, len(labels))
+        return st.error_by_chance(labels, subjects, log_odds, aim=0.03, draws=100)
+    # When
+    few, many = by_chance(10), by_chance(400)
+    # Then
+    assert few["lower"] < few["median"] < few["upper"]
+    assert few["median"] > 0.03 > 0.015 > many["median"]
+    assert few["shareWithinAim"] < 0.3 and many["shareWithinAim"] == 1
+
+
 def test_bootstrap_draws_whole_subjects_within_their_class():
     labels = np.array([0, 0, 1, 1, 1])
     subjects = np.array(["a", "b", "c", "c", "d"])

@@ -41,6 +41,22 @@ def test_blur_and_exposure_show_in_the_appearance():
     assert density[2] < density[0] - 0.1
 
 
+def test_detail_that_colours_share_is_alike_and_detail_of_one_alone_is_not():
+    # Given
+    rng = np.random.default_rng(4)
+    crop = golden_cells.drawn(1)[0].astype(float)
+    mask = (crop.max(2) > 10)[..., None]
+    shared, apart = rng.normal(0, 12, (*crop.shape[:2], 1)), rng.normal(0, 12, crop.shape)
+    noisy = [(np.clip(crop + noise, 11, 255) * mask).astype(np.uint8) for noise in (shared, apart)]
+    # When
+    with torch.no_grad():
+        _, looks = texture.TextureStatistics().eval().described(tensor(np.stack(noisy)))
+    # Then
+    alike = looks[:, len(texture.APPEARANCE):].numpy()
+    assert alike.shape == (2, texture.DETAIL_FIGURES)
+    assert alike[0].min() > 0.8 and np.abs(alike[1]).max() < 0.3
+
+
 def test_each_pattern_has_one_rotation_invariant_class():
     table = texture.uniform_patterns().numpy()
     assert (table.sum(1) == 1).all()
