@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.leukostream.inference.domain.AppearanceLimit;
+import io.leukostream.inference.domain.AppearanceRange;
 import io.leukostream.inference.domain.AreaRange;
 import io.leukostream.inference.domain.Calibration;
 import io.leukostream.inference.domain.CallRule;
@@ -142,11 +143,11 @@ public record ModelBundle(ModelDescription description, Path network) {
         JsonNode area = field(call, "cellAreaMicrometres2");
         List<AppearanceLimit> limits = new ArrayList<>();
         for (JsonNode limit : array(call, "limits")) {
-            limits.add(new AppearanceLimit(
-                    column(limit, "column", columns),
-                    limit.has("lower") ? number(limit, "lower") : Double.NEGATIVE_INFINITY,
-                    limit.has("upper") ? number(limit, "upper") : Double.POSITIVE_INFINITY,
-                    Gate.valueOf(text(limit, "gate"))));
+            limits.add(new AppearanceLimit(range(limit, columns), Gate.valueOf(text(limit, "gate"))));
+        }
+        List<AppearanceRange> doubtfulBeyond = new ArrayList<>();
+        if (call.has("doubtfulBeyond")) {
+            array(call, "doubtfulBeyond").forEach(range -> doubtfulBeyond.add(range(range, columns)));
         }
         return new CallRule(
                 column(call, "normal", columns),
@@ -156,7 +157,15 @@ public record ModelBundle(ModelDescription description, Path network) {
                 new AreaRange(number(area, "lower"), number(area, "upper")),
                 field(call, "typed").asBoolean(),
                 call.has("notIdentifiable") ? identifiability(call.get("notIdentifiable")) : null,
-                limits);
+                limits,
+                doubtfulBeyond);
+    }
+
+    private static AppearanceRange range(JsonNode range, List<String> columns) {
+        return new AppearanceRange(
+                column(range, "column", columns),
+                range.has("lower") ? number(range, "lower") : Double.NEGATIVE_INFINITY,
+                range.has("upper") ? number(range, "upper") : Double.POSITIVE_INFINITY);
     }
 
     private static CallRule.Identifiability identifiability(JsonNode limits) {

@@ -91,7 +91,7 @@ public interface InferenceConfig {
     /** The model bundle. */
     interface Model {
         /** Folder of one bundle. */
-        @WithDefault("models/leukostream-cells/2.2.0")
+        @WithDefault("models/leukostream-cells/2.3.0")
         Path directory();
 
         /** What the network runs on. */

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param operatingThreshold a cell whose rounded probability is at or above it is called blast, 0..1
  * @param cellArea areas that may be judged
  * @param typed whether the network's types were learned from such cells
- * @param identifiability which cells cannot be identified; null where those of that type cannot, and no cell is doubtful
+ * @param identifiability which cells cannot be identified; null where those of that type cannot
  * @param limits the first that does not hold is why a cell is not counted
+ * @param doubtfulBeyond a cell that lies beyond any of these counts and is doubtful
  */
 public record CallRule(
         int normalColumn,
@@ -23,14 +24,16 @@ public record CallRule(
         AreaRange cellArea,
         boolean typed,
         @Nullable Identifiability identifiability,
-        List<AppearanceLimit> limits) {
+        List<AppearanceLimit> limits,
+        List<AppearanceRange> doubtfulBeyond) {
     public CallRule {
         limits = List.copyOf(limits);
+        doubtfulBeyond = List.copyOf(doubtfulBeyond);
         if (!(operatingThreshold > 0 && operatingThreshold < 1)) {
             throw new IllegalArgumentException("no operating threshold: " + operatingThreshold);
         }
         if (identifiability != null && !typed) {
-            throw new IllegalArgumentException("cells without types are neither identified nor doubtful");
+            throw new IllegalArgumentException("cells without types are not identified");
         }
     }
 

@@ -52,7 +52,7 @@ public record ModelDescription(
                 throw new IllegalArgumentException("no rule for the cells of " + kind + " images");
             }
             if (rule.identifiability() != null && !types.contains(NOT_IDENTIFIABLE)) {
-                throw new IllegalArgumentException("no cell is doubtful where no type is " + NOT_IDENTIFIABLE);
+                throw new IllegalArgumentException("every cell is identified where no type is " + NOT_IDENTIFIABLE);
             }
         }
         long distinct = validations.stream()
@@ -94,16 +94,17 @@ public record ModelDescription(
                 .blastProbability(answers[from + rule.normalColumn()], answers[from + rule.blastColumn()]);
         String type = rule.typed() && !types.isEmpty() ? type(answers, from + firstTypeColumn) : null;
         CallRule.Identifiability identifiability = rule.identifiability();
+        double unidentifiable = identifiability == null ? 0 : notIdentifiable(answers, from + firstTypeColumn);
+        boolean isIdentified = identifiability == null
+                ? !NOT_IDENTIFIABLE.equals(type)
+                : unidentifiable < identifiability.refusedFrom();
         Gate gate = gate(rule, areaMicrometres2, answers, from);
-        boolean isDoubtful = false;
-        if (gate == null && identifiability != null) {
-            double unidentifiable = notIdentifiable(answers, from + firstTypeColumn);
-            gate = unidentifiable >= identifiability.refusedFrom() ? Gate.NOT_IDENTIFIABLE : null;
-            isDoubtful = gate == null && unidentifiable >= identifiability.doubtfulFrom();
-        } else if (gate == null && NOT_IDENTIFIABLE.equals(type)) {
+        if (gate == null && !isIdentified) {
             gate = Gate.NOT_IDENTIFIABLE;
         }
-        return new CellCall(rule.isBlast(probability), probability, type, gate, isDoubtful);
+        boolean isInDoubt = (identifiability != null && unidentifiable >= identifiability.doubtfulFrom())
+                || !rule.doubtfulBeyond().stream().allMatch(range -> range.holds(answers, from));
+        return new CellCall(rule.isBlast(probability), probability, type, gate, gate == null && isInDoubt);
     }
 
     /** Probability that the cell cannot be identified. */
@@ -131,7 +132,7 @@ public record ModelDescription(
             return Gate.SIZE_OUT_OF_RANGE;
         }
         for (AppearanceLimit limit : rule.limits()) {
-            if (!limit.holds(answers[from + limit.column()])) {
+            if (!limit.range().holds(answers, from)) {
                 return limit.gate();
             }
         }

@@ -107,9 +107,11 @@ class DomainValuesTest {
                 false,
                 null,
                 List.of(
-                        new AppearanceLimit(4, 1, 2, Gate.OUT_OF_FOCUS),
-                        new AppearanceLimit(4, Double.NEGATIVE_INFINITY, 3, Gate.UNLIKE_TRAINING)));
-        CallRule field = new CallRule(3, 2, new Calibration(1, 0), 0.9, new AreaRange(10, 100), true, null, List.of());
+                        new AppearanceLimit(new AppearanceRange(4, 1, 2), Gate.OUT_OF_FOCUS),
+                        new AppearanceLimit(new AppearanceRange(4, Double.NEGATIVE_INFINITY, 3), Gate.UNLIKE_TRAINING)),
+                List.of());
+        CallRule field = new CallRule(
+                3, 2, new Calibration(1, 0), 0.9, new AreaRange(10, 100), true, null, List.of(), List.of());
         ModelDescription model = description(Map.of(Kind.CELL, cell, Kind.FIELD, field));
         float[] answers = {9, 9, 9, 9, 9, 0, 1, 2, 1, 1.5f};
 
@@ -140,8 +142,10 @@ class DomainValuesTest {
                 new AreaRange(10, 100),
                 true,
                 new CallRule.Identifiability(0.2, 0.9),
+                List.of(),
                 List.of());
-        CallRule cell = new CallRule(0, 1, new Calibration(1, 0), 0.5, new AreaRange(10, 100), false, null, List.of());
+        CallRule cell = new CallRule(
+                0, 1, new Calibration(1, 0), 0.5, new AreaRange(10, 100), false, null, List.of(), List.of());
         ModelDescription model = description(Map.of(Kind.CELL, cell, Kind.FIELD, field));
 
         // Then: probabilities of 0.198, 0.201, 0.8999 and 0.9003
@@ -158,6 +162,36 @@ class DomainValuesTest {
                 new CellCall(true, 0.7311, ModelDescription.NOT_IDENTIFIABLE, Gate.NOT_IDENTIFIABLE, false),
                 model.call(Kind.FIELD, 50, new float[] {0, 1, 0, 2.2f, 0}, 0));
         assertThrows(IllegalArgumentException.class, () -> new CallRule.Identifiability(0.95, 0.9));
+    }
+
+    @Test
+    void aCellBeyondARangeOfDoubtCountsAndIsDoubtfulUnlessALimitKeepsItFromCounting() {
+        // Given: one figure of the appearance, with a range of doubt within a limit
+        CallRule rule = new CallRule(
+                0,
+                1,
+                new Calibration(1, 0),
+                0.5,
+                new AreaRange(10, 100),
+                false,
+                null,
+                List.of(new AppearanceLimit(new AppearanceRange(4, 0, 2), Gate.UNLIKE_TRAINING)),
+                List.of(new AppearanceRange(4, Double.NEGATIVE_INFINITY, 1)));
+        ModelDescription model = description(Map.of(Kind.CELL, rule, Kind.FIELD, rule));
+
+        // Then
+        assertEquals(
+                new CellCall(true, 0.7311, null, null, false),
+                model.call(Kind.CELL, 50, new float[] {0, 1, 0, 0, 1}, 0));
+        assertEquals(
+                new CellCall(true, 0.7311, null, null, true),
+                model.call(Kind.CELL, 50, new float[] {0, 1, 0, 0, 1.1f}, 0));
+        assertEquals(
+                new CellCall(true, 0.7311, null, Gate.UNLIKE_TRAINING, false),
+                model.call(Kind.CELL, 50, new float[] {0, 1, 0, 0, 2.1f}, 0));
+        assertEquals(
+                new CellCall(true, 0.7311, null, Gate.SIZE_OUT_OF_RANGE, false),
+                model.call(Kind.CELL, 101, new float[] {0, 1, 0, 0, 1.1f}, 0));
     }
 
     @Test

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param tone colour and icon of the call
  * @param type the type by the model, in words; null where it gave none
  * @param gate why it is not counted, in words; null where it counts
- * @param doubtful whether it counts and is like cells that experts could not identify
+ * @param doubtful whether it counts and a person should look at it
  * @param label a reviewer's label, in words; null where there is none
  * @param reviewer who gave it; null where there is none
  */

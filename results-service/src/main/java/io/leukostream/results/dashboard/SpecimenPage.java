@@ -61,7 +61,7 @@ public record SpecimenPage(
      *
      * @param counted the cells that it is of
      * @param typed those among them that the model gave a type
-     * @param doubtful the counted cells that are like those that experts could not identify
+     * @param doubtful the counted cells that a person should look at
      * @param doubtfulHref where they are shown
      * @param lines one for each type
      */

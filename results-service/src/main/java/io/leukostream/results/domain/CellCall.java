@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param probabilityTenThousandths calibrated blast probability in units of 1e-4, 0..10000
  * @param gate why the cell does not count; null where it does
  * @param type the cell type by the model; null where it gives none. It is shown and decides nothing
- * @param doubtful whether it counts and is like cells that experts could not identify; shown only too
+ * @param doubtful whether it counts and a person should look at it; shown only too
  */
 public record CellCall(
         Box box,

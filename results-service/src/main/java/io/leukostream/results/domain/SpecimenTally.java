@@ -15,7 +15,7 @@ import java.util.function.Predicate;
  *     it tells apart any two sets that were not built to collide (forgery is what the audit chain is for)
  * @param models by bundle sha256, the bundles that called cells or images of this specimen
  * @param gated cells found that do not count
- * @param doubtful counted cells that are like those that experts could not identify
+ * @param doubtful counted cells that a person should look at
  * @param qualityGated those among them that were refused for their quality, by {@link GateReason reason}
  * @param types counted cells by their type, those without one left out
  * @param forms read images by what their records say that the specimen is, in {@link ImageForm#words words}; those that

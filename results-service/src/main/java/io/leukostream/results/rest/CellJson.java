@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param blastProbability calibrated, rounded to 1e-4
  * @param cellType by the model; null where it gives none
  * @param gate why the cell is not counted; null where it counts
- * @param doubtful whether a person should look at it: it counts, and is like cells that experts could not identify
+ * @param doubtful whether a person should look at it: it counts, and is like cells that experts could not identify,
+ *     or in fine detail unlike those learned from
  * @param reviewLabel BLAST, NOT_BLAST or NOT_A_CELL by a person; null where nobody labelled it
  * @param reviewer who gave the label; null where nobody did
  */

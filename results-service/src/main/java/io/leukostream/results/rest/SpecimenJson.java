@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A specimen in full: the fields of its part of the verdict, whose patient it is, and how far its review is.
  *
  * @param differential its counted cells by the type that the model gave them; shown only, it decides nothing
- * @param doubtful counted cells that are like those that experts could not identify; shown only too
+ * @param doubtful counted cells that a person should look at; shown only too
  * @param frame the newest frame of the review that covers every cell; null where none is open
  * @param modelVersions name/version of each bundle that called its cells
  */

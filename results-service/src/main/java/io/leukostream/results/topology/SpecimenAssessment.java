@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param models {@code name/version} of the bundles at work, sorted
  * @param frame how far the review is; null where no frame covers all cells
- * @param doubtful counted cells that are like those that experts could not identify
+ * @param doubtful counted cells that a person should look at
  * @param types counted cells by the type that the model gave them, those without one left out
  * @param at event time of the evidence that led to it
  * @param suspicion whether it was suspected and has not been cleared since; it goes with the specimen to another patient

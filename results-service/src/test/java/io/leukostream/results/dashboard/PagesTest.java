@@ -380,8 +380,9 @@ class PagesTest {
                         + "Immature granulocyte</a>"));
         assertTrue(html.contains("<td class=\"number\">301</td><td class=\"number\">58.8 %</td>"));
         assertTrue(html.contains(">Not typed</a>"));
-        assertTrue(html.contains(
-                "label=doubtful&amp;order=probability&amp;page=0#cells\">37 doubtful cells</a> among them"));
+        assertTrue(
+                html.contains(
+                        "label=doubtful&amp;order=probability&amp;page=0#cells\">37 doubtful cells</a> among the 512 that count"));
         assertEquals(
                 Samples.cells().items().stream().filter(CellJson::doubtful).count(),
                 all(html, "(<span class=\"doubtful\")").size());
@@ -391,7 +392,7 @@ class PagesTest {
     }
 
     @Test
-    void aModelWithoutTypesHasNoDifferentialAndNoFilterByType() {
+    void aModelWithoutTypesHasNoDifferentialAndNoFilterByTypeButMayDoubt() {
         // Given
         SpecimenJson full = Samples.full(Samples.suspected(), null);
         SpecimenJson untyped = new SpecimenJson(
@@ -399,7 +400,7 @@ class PagesTest {
                 full.verdict(),
                 full.modelVersions(),
                 List.of(new TypeShare(TypeShare.NOT_TYPED, 512, 1)),
-                0,
+                1,
                 null);
 
         // When
@@ -408,6 +409,7 @@ class PagesTest {
 
         // Then
         assertTrue(html.contains("The model at work gives no cell types."));
+        assertTrue(html.contains(">1 doubtful cell</a> among the 512 that count"));
         assertFalse(html.contains("aria-label=\"Of which type\""));
     }
 
