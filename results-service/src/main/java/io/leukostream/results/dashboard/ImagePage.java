@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param sentAgain the attempt that waits while an earlier one was rejected; null where there is none
  * @param field the picture of the field; null where the image shows one cell
  * @param cells the cells found
+ * @param doubtful whether one of them is
  */
 public record ImagePage(
         String imageId,
@@ -38,7 +39,8 @@ public record ImagePage(
         @Nullable Advice advice,
         @Nullable Integer sentAgain,
         @Nullable Field field,
-        List<CellTile> cells)
+        List<CellTile> cells,
+        boolean doubtful)
         implements TemplateInstance {
 
     /** Takes a copy of the list. */

@@ -385,7 +385,8 @@ final class Pages {
                 Advice.of(GUIDE, image.reason()),
                 sentAgain(image),
                 field && quality != null ? ImagePage.Field.of(quality.widthPx(), quality.heightPx()) : null,
-                image.cells().stream().map(Pages::tile).toList());
+                image.cells().stream().map(Pages::tile).toList(),
+                image.cells().stream().anyMatch(CellJson::doubtful));
     }
 
     /** The attempt that waits while an earlier one was rejected; null where there is none. */

@@ -34,6 +34,7 @@ final class PageRenderer {
             "cell",
             "differential",
             "doubleReading",
+            "doubt",
             "evidence",
             "reviewers",
             "specimen");

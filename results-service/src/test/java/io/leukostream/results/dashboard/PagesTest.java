@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.leukostream.results.rest.CellJson;
+import io.leukostream.results.rest.ImageJson;
 import io.leukostream.results.rest.Page;
 import io.leukostream.results.rest.SpecimenJson;
 import io.leukostream.results.rest.TypeShare;
@@ -171,7 +172,8 @@ class PagesTest {
                         new Advice(ATTACK, ATTACK, ATTACK),
                         2,
                         null,
-                        List.of()),
+                        List.of(),
+                        false),
                 new NoticePage(ATTACK, ATTACK));
 
         for (TemplateInstance page : pages) {
@@ -471,6 +473,21 @@ class PagesTest {
                 .matcher(html)
                 .find());
         assertFalse(html.contains("role=\"img\" aria-label=\"The field"));
+    }
+
+    @Test
+    void anImageWithADoubtfulCellSaysWhatThatMeansWhetherItShowsAFieldOrOneCell() {
+        // Given
+        ImageJson sound = Samples.image("CLASSIFIED", List.of(Samples.cell(1, null, null, null)));
+        ImageJson doubtful = Samples.image("CLASSIFIED", List.of(Samples.cell(2, null, null, null)));
+
+        // Then
+        assertFalse(RENDERER.render(Samples.PAGES.image(sound, null)).contains("Doubtful"));
+        assertTrue(RENDERER.render(Samples.PAGES.image(doubtful, null))
+                .contains(
+                        "<p class=\"quiet\">Doubtful: counted, and like cells that experts could not identify, or in"));
+        assertTrue(RENDERER.render(Samples.PAGES.image(doubtful, Samples.field()))
+                .contains("Doubtful (<strong>?</strong>): counted, and"));
     }
 
     @Test

@@ -137,7 +137,7 @@ final class Samples {
         pages.put("label", new LabelPage(Pages.tile(cell(1, null, "BLAST", "Dr Lind")), "S-4F7Q2LTB", "", "Missing."));
     }
 
-    private static SpecimenJson field() {
+    static SpecimenJson field() {
         VerdictJson.Specimen cell = suspected();
         return full(
                 new VerdictJson.Specimen(
@@ -431,6 +431,18 @@ final class Samples {
     }
 
     static ImageJson image(String outcome) {
+        return image(
+                outcome,
+                outcome.equals("CLASSIFIED")
+                        ? List.of(
+                                cell(1, null, null, null),
+                                cell(4, "TOUCHES_BORDER", null, null),
+                                cell(12, null, null, null),
+                                cell(31 % 17, null, null, null))
+                        : List.of());
+    }
+
+    static ImageJson image(String outcome, List<CellJson> cells) {
         boolean classified = outcome.equals("CLASSIFIED");
         boolean rejected = outcome.equals("REJECTED");
         return new ImageJson(
@@ -446,13 +458,7 @@ final class Samples {
                 classified ? new ImageJson.Quality(1600, 1200, 0.1, "STATED", 120, 180, 0.01) : null,
                 outcome.equals("PENDING") ? null : NOW.minusSeconds(89),
                 classified ? "/api/v1/images/x/display" : null,
-                classified
-                        ? List.of(
-                                cell(1, null, null, null),
-                                cell(4, "TOUCHES_BORDER", null, null),
-                                cell(12, null, null, null),
-                                cell(31 % 17, null, null, null))
-                        : List.of());
+                cells);
     }
 
     static AccountingJson accounting(boolean pending) {
