@@ -110,7 +110,7 @@ class AlertLoopKillTest {
             log.await("a first verdict", () -> log.verdicts() > 0);
             kill();
             Duration toStart = Duration.ofNanos(System.nanoTime() - beginning);
-            timeToAcknowledge = toStart.multipliedBy(2).plusSeconds(10);
+            timeToAcknowledge = toStart.multipliedBy(3).dividedBy(2).plusSeconds(10);
             Instant raising = Instant.now();
             log.send(WARD.registration());
             WARD.images(60, 60).forEach(log::send);
