@@ -21,7 +21,7 @@ public final class EmbeddedPlatform implements AutoCloseable {
     }
 
     /**
-     * Starts both.
+     * Starts both beside each other.
      *
      * @param folder where both keep what they hold
      */
@@ -30,19 +30,21 @@ public final class EmbeddedPlatform implements AutoCloseable {
         if (home == null) {
             throw new IllegalStateException("the system property leukostream.registry.home names no registry");
         }
-        EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("broker"), twoFreePorts(), ImageLimit.DEFAULT);
+        int port = threeFreePorts();
+        EmbeddedRegistry registry = EmbeddedRegistry.start(Path.of(home), folder.resolve("registry"), port + 2);
         try {
-            EmbeddedRegistry registry = EmbeddedRegistry.start(Path.of(home), folder.resolve("registry"), freePort());
+            EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("broker"), port, ImageLimit.DEFAULT);
             try {
                 Provisioning.topics(broker.bootstrapServers(), ImageLimit.DEFAULT, (short) 1);
+                registry.awaitAnswer();
                 Provisioning.schemas(registry.url());
                 return new EmbeddedPlatform(broker, registry);
             } catch (IOException | InterruptedException | RuntimeException e) {
-                registry.close();
+                broker.close();
                 throw e;
             }
         } catch (IOException | InterruptedException | RuntimeException e) {
-            broker.close();
+            registry.close();
             throw e;
         }
     }
@@ -71,9 +73,10 @@ public final class EmbeddedPlatform implements AutoCloseable {
         }
     }
 
-    private static int twoFreePorts() throws IOException {
+    /** The first of three: the broker takes two. */
+    private static int threeFreePorts() throws IOException {
         int port = freePort();
-        while (!isFree(port + 1)) {
+        while (!isFree(port + 1) || !isFree(port + 2)) {
             port = freePort();
         }
         return port;

@@ -13,15 +13,20 @@ import java.util.concurrent.TimeUnit;
 
 /** The schema registry (Apicurio) as a child process on 127.0.0.1, keeping its artifacts in an H2 file. */
 public final class EmbeddedRegistry implements AutoCloseable {
+    /** Enough for a site's schemas, and quickest to start. */
+    public static final List<String> JVM_OPTIONS = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
     private static final Duration START_LIMIT = Duration.ofMinutes(3);
     private static final Duration STOP = Duration.ofSeconds(10);
 
     private final Process process;
     private final int port;
+    private final File log;
 
-    private EmbeddedRegistry(Process process, int port) {
+    private EmbeddedRegistry(Process process, int port, File log) {
         this.process = process;
         this.port = port;
+        this.log = log;
     }
 
     /**
@@ -70,35 +75,41 @@ public final class EmbeddedRegistry implements AutoCloseable {
     }
 
     /**
-     * Starts a registry and returns when it answers.
+     * Starts a registry and does not wait until it answers.
      *
      * @param home the unpacked distribution
      * @param folder where it keeps its artifacts and its log, {@code registry.log}
      * @throws IOException if it cannot be started
-     * @throws IllegalStateException if it ends or does not answer within three minutes
      */
-    public static EmbeddedRegistry start(Path home, Path folder, int port) throws IOException, InterruptedException {
+    public static EmbeddedRegistry start(Path home, Path folder, int port) throws IOException {
         if (!Files.isRegularFile(home.resolve("quarkus-run.jar"))) {
             throw new IOException("no registry is unpacked in " + home + "; build the module embedded first");
         }
         Files.createDirectories(folder);
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        ProcessBuilder builder = new ProcessBuilder(command(java, home, List.of("-Xmx256m")));
+        ProcessBuilder builder = new ProcessBuilder(command(java, home, JVM_OPTIONS));
         builder.environment().putAll(environment(folder, port));
         File log = folder.resolve("registry.log").toFile();
         builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log));
-        EmbeddedRegistry registry = new EmbeddedRegistry(builder.start(), port);
+        EmbeddedRegistry registry = new EmbeddedRegistry(builder.start(), port, log);
         Runtime.getRuntime().addShutdownHook(new Thread(registry::close, "registry-shutdown"));
+        return registry;
+    }
+
+    /**
+     * Waits until it answers.
+     *
+     * @throws IllegalStateException if it ends, or does not answer within three minutes
+     */
+    public void awaitAnswer() throws InterruptedException {
         Probe probe = new Probe(url(port) + "/system/info");
         long end = System.nanoTime() + START_LIMIT.toNanos();
         while (!probe.answers()) {
-            if (!registry.process.isAlive() || System.nanoTime() > end) {
-                registry.close();
+            if (!process.isAlive() || System.nanoTime() > end) {
                 throw new IllegalStateException("the registry did not come up; see " + log);
             }
             Thread.sleep(100);
         }
-        return registry;
     }
 
     /** The core API. */

@@ -78,7 +78,7 @@ public record Installation(Path home) {
         options.addAll(
                 switch (component) {
                     case BROKER -> List.of("-Xmx512m", "-XX:+UseSerialGC");
-                    case REGISTRY -> List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+                    case REGISTRY -> EmbeddedRegistry.JVM_OPTIONS;
                     case INGEST -> List.of("-Xmx512m", "-XX:+UseSerialGC");
                     case INFERENCE -> List.of("-Xmx768m", "-XX:+UseSerialGC");
                     case RESULTS -> List.of("-Xmx768m", "-XX:+UseSerialGC");
