@@ -51,7 +51,8 @@ def stain_figures(statistics, appearance):
 
 def detail_figures(appearance):
     """Columns of how alike the finest detail of the colours is, which a camera decides: [N,DETAIL_FIGURES], an array or a tensor."""
-    return appearance[:, len(APPEARANCE):]
+    figures = appearance[:, len(APPEARANCE):]
+    return figures.astype(np.float64) if isinstance(figures, np.ndarray) else figures
 
 
 def standardised(described, mean, scale):

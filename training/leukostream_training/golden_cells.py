@@ -49,5 +49,4 @@ def ward(count: int, seed: int) -> np.ndarray:
 
 
 def input_crops(images: list) -> np.ndarray:
-    side = pre.crop_side_px(pre.CROP_SIDE_MICROMETRES, pre.NOMINAL_PIXEL_SIZE_MICROMETRES)
-    return np.stack([pre.resize(pre.crop(pre.find_cell(image), side)) for image in images])
+    return np.stack([pre.input_crop(pre.find_cell(image)) for image in images])

@@ -1,6 +1,7 @@
 """`docs/model-card.md` and its figures, written from the same numbers as model.json."""
 from pathlib import Path
 
+from .evaluation import CALIBRATION_AIM
 from .refusal import FARTHEST_DETAIL
 
 NAMES = {
@@ -67,8 +68,8 @@ def verdict_on(metrics) -> list:
         row("AUROC, each subject left out, pooled", "≥ 0.92 (aim 0.95)", metrics["auroc"], metrics["auroc"]["value"] >= 0.92),
         row("AUROC, look-groups left out, pooled", "≥ 0.88", metrics["aurocLookGroups"], metrics["aurocLookGroups"]["value"] >= 0.88),
         row("AUROC minus area's, lower end", "> 0", metrics["aurocMinusArea"], metrics["aurocMinusArea"]["lower"] > 0),
-        row("expected calibration error, subjects alike", "≤ 0.03", metrics["ece"], metrics["ece"]["value"] <= 0.03),
-        row("expected calibration error, every cell alike", "≤ 0.03", metrics["ecePooled"], metrics["ecePooled"]["value"] <= 0.03)]
+        row("expected calibration error, subjects alike", "≤ %g" % CALIBRATION_AIM, metrics["ece"], metrics["ece"]["value"] <= CALIBRATION_AIM),
+        row("expected calibration error, every cell alike", "≤ %g" % CALIBRATION_AIM, metrics["ecePooled"], metrics["ecePooled"]["value"] <= CALIBRATION_AIM)]
 
 
 def reliability_picture(rows) -> str:

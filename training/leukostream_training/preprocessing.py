@@ -96,7 +96,13 @@ def normalise(bgr: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray((rgb - np.float32(MEAN)) / np.float32(STD))
 
 
+def input_crop(cell: Cell, pixel_size_micrometres: float = NOMINAL_PIXEL_SIZE_MICROMETRES,
+               side_micrometres: float = CROP_SIDE_MICROMETRES) -> np.ndarray:
+    """uint8 BGR [128,128,3] of one cell: steps 1 to 4."""
+    return resize(crop(cell, crop_side_px(side_micrometres, pixel_size_micrometres)))
+
+
 def network_input(cell: Cell, pixel_size_micrometres: float = NOMINAL_PIXEL_SIZE_MICROMETRES,
                   side_micrometres: float = CROP_SIDE_MICROMETRES) -> np.ndarray:
     """float32 RGB [3,128,128] of one cell."""
-    return normalise(resize(crop(cell, crop_side_px(side_micrometres, pixel_size_micrometres))))
+    return normalise(input_crop(cell, pixel_size_micrometres, side_micrometres))

@@ -104,7 +104,7 @@ def evaluate(organised: Organised, typed: Typed, described: dict, fitted: Fitted
              type_temperature: float, doubtful_from: float, micrometres2: np.ndarray, work: Path) -> dict:
     typed_network = load_typed(work)
     labels, subjects = organised.labels, organised.subjects
-    standard, detail = fitted.standardised(described["cells"]), detail_figures(described["appearance"]).astype(np.float64)
+    standard, detail = fitted.standardised(described["cells"]), detail_figures(described["appearance"])
 
     def whitened_distance(figures, seen):
         whitening = Whitening(seen)
@@ -139,7 +139,7 @@ def evaluate(organised: Organised, typed: Typed, described: dict, fitted: Fitted
 
     def of_cells(cells, types, appearance):
         found = refused(limits, appearance, distance(fitted.standardised(cells), standard[reference]), farthest)
-        return tally(found, beyond(doubtful_beyond, whitened_distance(detail_figures(appearance).astype(np.float64), detail)))
+        return tally(found, beyond(doubtful_beyond, whitened_distance(detail_figures(appearance), detail)))
 
     def of_fields(cells, types, appearance):
         found = refused(typed_limits, appearance, typed_distance(cells, appearance), typed_farthest)

@@ -97,7 +97,7 @@ def test_the_network_measures_distances_in_the_whitened_figures_of_stain_and_of_
     model, fitted = assembled()
     crops = drawn_cells(6)
     rows, _, appearance = designs.describe_cells(crops, model.typed, network.with_batch_norms(2).eval())
-    figures = {"typed cells": stain_figures(rows, appearance), "detail": detail_figures(appearance).astype(np.float64)}
+    figures = {"typed cells": stain_figures(rows, appearance), "detail": detail_figures(appearance)}
     references = {name: np.concatenate([own[:1], own[2:] * 1.1]) for name, own in figures.items()}
     model = CellNetwork.assembled(model.typed, regression(), TEMPERATURE, fitted, rows[:2], *references.values())
     # When

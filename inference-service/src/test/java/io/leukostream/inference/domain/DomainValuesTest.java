@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -134,18 +135,8 @@ class DomainValuesTest {
     @Test
     void aCellThatMayBeUnidentifiableIsDoubtfulAndOneThatNearlySurelyIsDoesNotCount() {
         // Given: logits of BLAST and of NOT_IDENTIFIABLE in the third and fourth column
-        CallRule field = new CallRule(
-                0,
-                1,
-                new Calibration(1, 0),
-                0.5,
-                new AreaRange(10, 100),
-                true,
-                new CallRule.Identifiability(0.2, 0.9),
-                List.of(),
-                List.of());
-        CallRule cell = new CallRule(
-                0, 1, new Calibration(1, 0), 0.5, new AreaRange(10, 100), false, null, List.of(), List.of());
+        CallRule field = rule(new CallRule.Identifiability(0.2, 0.9), List.of(), List.of());
+        CallRule cell = rule(null, List.of(), List.of());
         ModelDescription model = description(Map.of(Kind.CELL, cell, Kind.FIELD, field));
 
         // Then: probabilities of 0.198, 0.201, 0.8999 and 0.9003
@@ -167,13 +158,7 @@ class DomainValuesTest {
     @Test
     void aCellBeyondARangeOfDoubtCountsAndIsDoubtfulUnlessALimitKeepsItFromCounting() {
         // Given: one figure of the appearance, with a range of doubt within a limit
-        CallRule rule = new CallRule(
-                0,
-                1,
-                new Calibration(1, 0),
-                0.5,
-                new AreaRange(10, 100),
-                false,
+        CallRule rule = rule(
                 null,
                 List.of(new AppearanceLimit(new AppearanceRange(4, 0, 2), Gate.UNLIKE_TRAINING)),
                 List.of(new AppearanceRange(4, Double.NEGATIVE_INFINITY, 1)));
@@ -201,6 +186,23 @@ class DomainValuesTest {
 
         // Then
         assertTrue(String.valueOf(refused.getMessage()).contains("CELL"), refused.getMessage());
+    }
+
+    /** Normal and blast in the first columns; of typed cells where one may be unidentifiable. */
+    private static CallRule rule(
+            CallRule.@Nullable Identifiability identifiability,
+            List<AppearanceLimit> limits,
+            List<AppearanceRange> doubtfulBeyond) {
+        return new CallRule(
+                0,
+                1,
+                new Calibration(1, 0),
+                0.5,
+                new AreaRange(10, 100),
+                identifiability != null,
+                identifiability,
+                limits,
+                doubtfulBeyond);
     }
 
     private static ModelDescription description(Map<Kind, CallRule> rules) {
