@@ -12,6 +12,7 @@ import io.leukostream.results.topology.RegistrySerdes;
 import io.leukostream.results.topology.ResultsTopology;
 import io.leukostream.results.topology.StreamsRuntime;
 import io.leukostream.results.topology.StreamsSettings;
+import io.leukostream.results.topology.TopologyObserver;
 import io.leukostream.results.topology.TopologySettings;
 import io.leukostream.schemas.ImageLimit;
 import io.leukostream.schemas.Topic;
@@ -62,7 +63,8 @@ public final class TopologyProcess {
                         -1,
                         0,
                         ImageLimit.DEFAULT),
-                serdes);
+                serdes,
+                TopologyObserver.NONE);
         KafkaProducer<String, SpecificRecord> producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", bootstrapServers, "acks", "all"),
                 new StringSerializer(),

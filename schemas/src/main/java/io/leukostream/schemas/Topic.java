@@ -15,6 +15,7 @@ import io.leukostream.events.ImageReceipt;
 import io.leukostream.events.ImageRejected;
 import io.leukostream.events.PatientAudit;
 import io.leukostream.events.PatientVerdict;
+import io.leukostream.events.RecordRejected;
 import io.leukostream.events.SmearImage;
 import io.leukostream.events.SpecimenRegistered;
 import java.time.Duration;
@@ -52,7 +53,9 @@ public enum Topic {
     HEMATOLOGY_ALERTS("hematology.alerts", AlertEvent.getClassSchema(), 12, UNLIMITED, FULL_TRANSITIVE, false),
     ALERT_ACKNOWLEDGEMENTS(
             "alert.acknowledgements", AlertAcknowledgement.getClassSchema(), 12, UNLIMITED, BACKWARD_TRANSITIVE, false),
-    ALERT_DELIVERIES("alert.deliveries", AlertDelivery.getClassSchema(), 12, UNLIMITED, BACKWARD_TRANSITIVE, false);
+    ALERT_DELIVERIES("alert.deliveries", AlertDelivery.getClassSchema(), 12, UNLIMITED, BACKWARD_TRANSITIVE, false),
+    RESULTS_REJECTED(
+            "results.rejected", RecordRejected.getClassSchema(), 3, Retention.ofDays(365), BACKWARD_TRANSITIVE, false);
 
     /** The rule that the registry holds a new version of a schema to. */
     public enum Compatibility {

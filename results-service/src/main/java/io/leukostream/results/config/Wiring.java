@@ -13,6 +13,7 @@ import io.leukostream.results.instances.HttpInstances;
 import io.leukostream.results.metrics.ChannelMeters;
 import io.leukostream.results.metrics.PendingMeters;
 import io.leukostream.results.metrics.ScannerDriftMeters;
+import io.leukostream.results.metrics.TopologyMeters;
 import io.leukostream.results.notification.Notifications;
 import io.leukostream.results.notification.RetryPolicy;
 import io.leukostream.results.pipeline.LaneBacklog;
@@ -177,9 +178,15 @@ public class Wiring {
 
     @Produces
     @Singleton
-    StreamsRuntime runtime(EventSerdes serdes, VerdictPolicy policy, SiteKey siteKey) {
+    TopologyMeters topologyMeters(MeterRegistry meters) {
+        return new TopologyMeters(meters);
+    }
+
+    @Produces
+    @Singleton
+    StreamsRuntime runtime(EventSerdes serdes, VerdictPolicy policy, SiteKey siteKey, TopologyMeters meters) {
         TopologySettings topology = new TopologySettings(
-                policy, new AlertSettings(config).loop(), config.alert().escalationCheck(), siteKey);
+                policy, new AlertSettings(config).loop(), config.alert().escalationCheck(), siteKey, meters);
         StreamsSettings streams = new StreamsSettings(
                 config.kafka().bootstrapServers(),
                 config.data().resolve("streams").toAbsolutePath(),
@@ -191,7 +198,7 @@ public class Wiring {
                 config.kafka().internalReplicas(),
                 config.kafka().standbyReplicas(),
                 limit());
-        return new StreamsRuntime(ResultsTopology.build(topology, serdes), streams, serdes);
+        return new StreamsRuntime(ResultsTopology.build(topology, serdes), streams, serdes, meters);
     }
 
     @Produces

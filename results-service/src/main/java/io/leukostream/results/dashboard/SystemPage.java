@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param delays how long images took
  * @param models the bundles at work
  * @param scanners scanners that call for attention
+ * @param toReassess specimens that are still to be looked through after the start
  * @param overdue that images have been pending too long; null where none has
  */
 public record SystemPage(
@@ -42,6 +43,7 @@ public record SystemPage(
         List<Delay> delays,
         List<Model> models,
         int scanners,
+        long toReassess,
         @Nullable OverdueBanner overdue)
         implements TemplateInstance {
 
@@ -124,6 +126,7 @@ public record SystemPage(
                         .map(model -> new Model(model.model(), model.images(), Moment.of(model.lastAt(), zone)))
                         .toList(),
                 system.scannersCallingForAttention(),
+                system.specimensToReassess(),
                 OverdueBanner.of(system.overdue(), system.overdueAfterSeconds()));
     }
 

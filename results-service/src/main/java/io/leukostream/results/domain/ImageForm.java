@@ -8,6 +8,9 @@ package io.leukostream.results.domain;
  * @param kind {@code CELL} or {@code FIELD}
  */
 public record ImageForm(String specimenType, String kind) {
+    /** The kind of a specimen each image of which is one cell that was cut out. */
+    public static final String CELL = "CELL";
+
     /** In words, such as "FIELD of peripheral blood". */
     String words() {
         return kind + " of " + SpecimenType.words(specimenType);

@@ -15,6 +15,7 @@ import java.util.function.Predicate;
  *     it tells apart any two sets that were not built to collide (forgery is what the audit chain is for)
  * @param models by bundle sha256, the bundles that called cells or images of this specimen
  * @param gated cells found that do not count
+ * @param withoutCell read images in which no cell was found
  * @param doubtful counted cells that a person should look at
  * @param qualityGated those among them that were refused for their quality, by {@link GateReason reason}
  * @param types counted cells by their type, those without one left out
@@ -27,17 +28,25 @@ public record SpecimenTally(
         SortedMap<String, Integer> rejectedByReason,
         SortedMap<String, ModelShare> models,
         int gated,
+        int withoutCell,
         int doubtful,
         SortedMap<String, Integer> qualityGated,
         SortedMap<String, Integer> types,
         SortedMap<String, Integer> forms,
         BigInteger evidence) {
+    /**
+     * Of what is summed; to be raised with every change of it. A tally that was stored by other rules is to be summed up
+     * again: its images would be taken out by other rules than they were put in.
+     */
+    public static final int RULES = 1;
+
     /** Nothing. */
     public static final SpecimenTally EMPTY = new SpecimenTally(
             0,
             0,
             new TreeMap<>(),
             new TreeMap<>(),
+            0,
             0,
             0,
             new TreeMap<>(),
@@ -48,9 +57,9 @@ public record SpecimenTally(
     private static final BigInteger MODULUS = BigInteger.ONE.shiftLeft(256);
 
     public SpecimenTally {
-        if (received < 0 || classified < 0 || gated < 0 || doubtful < 0) {
+        if (received < 0 || classified < 0 || gated < 0 || withoutCell < 0 || doubtful < 0) {
             throw new IllegalArgumentException("a tally never falls below nothing: " + received + ", " + classified
-                    + ", " + gated + ", " + doubtful);
+                    + ", " + gated + ", " + withoutCell + ", " + doubtful);
         }
         rejectedByReason = new TreeMap<>(rejectedByReason);
         models = new TreeMap<>(models);
@@ -109,6 +118,7 @@ public record SpecimenTally(
                         rejectedByReason,
                         shares,
                         gated + sign * (read.cells().size() - counted),
+                        withoutCell + (read.cells().isEmpty() ? sign : 0),
                         doubtful + sign * doubted,
                         Counts.sum(
                                 qualityGated,
@@ -127,7 +137,17 @@ public record SpecimenTally(
     private SpecimenTally withoutCells(
             int nowReceived, SortedMap<String, Integer> nowRejected, BigInteger nowEvidence) {
         return new SpecimenTally(
-                nowReceived, classified, nowRejected, models, gated, doubtful, qualityGated, types, forms, nowEvidence);
+                nowReceived,
+                classified,
+                nowRejected,
+                models,
+                gated,
+                withoutCell,
+                doubtful,
+                qualityGated,
+                types,
+                forms,
+                nowEvidence);
     }
 
     /** Cells that count and are so. */
@@ -162,16 +182,6 @@ public record SpecimenTally(
     /** Cells that enter the fraction. */
     public int counted() {
         return models.values().stream().mapToInt(ModelShare::counted).sum();
-    }
-
-    /** Cells that were refused for their quality. */
-    public int refusedForQuality() {
-        return Counts.total(qualityGated);
-    }
-
-    /** Cells whose quality was judged: those that count and those that were refused for it. */
-    public int judged() {
-        return counted() + refusedForQuality();
     }
 
     /** Counted cells called BLAST. */

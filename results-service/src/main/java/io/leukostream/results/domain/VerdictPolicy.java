@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -30,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>MODEL is withheld where the gates refused too large a share of the cells for their quality: those that are left are
  * no sample of the specimen. Cells at the border or of an impossible size were not judged and stand on neither side of the
- * share. It follows from the counts alone, without memory of what was said before.
+ * share. An image of a single cell in which no cell was found is such a refused cell. It follows from the counts alone,
+ * without memory of what was said before.
  *
  * <p>A specimen of which an image says that it is something else (another type, another kind) has no calls or all-clear
  * either: whose images they are is open. What a reviewer's labels suspect stands.
@@ -56,6 +58,9 @@ public record VerdictPolicy(
         @Nullable Duration period) {
     /** 25 %, avoided below 20 %, 50 cells, blood alike; 95 %, split in halves, withheld above one half. */
     public static final VerdictPolicy DEFAULT = new VerdictPolicy(0.25, 0.20, 50, 0.95, 0.5, 0.5);
+
+    /** Of this class and what it calls; to be raised with every change of what they decide or say. */
+    private static final int RULES = 2;
 
     /** More labels than anybody is asked for. */
     private static final int MOST_LABELS = 500;
@@ -112,7 +117,7 @@ public record VerdictPolicy(
         List<String> reasons = new ArrayList<>();
         SortedMap<String, Integer> misfits = tally.misfits(new ImageForm(specimenType, kind));
         Finding model = misfits.isEmpty()
-                ? byModel(rule, tally, review, regions)
+                ? byModel(rule, Quality.of(kind, tally), tally, review, regions)
                 : withheld(tally, misfits(new ImageForm(specimenType, kind), misfits));
         Optional<Finding> decided = byReview(rule, review)
                 .filter(finding -> misfits.isEmpty() || finding.state() == VerdictState.BLASTS_SUSPECTED);
@@ -141,6 +146,7 @@ public record VerdictPolicy(
         if (rule.anyBlast() && state != VerdictState.BLASTS_SUSPECTED) {
             labelledBlast(specimenType, review).ifPresent(reasons::add);
         }
+        Quality.of(kind, tally).missing(tally).ifPresent(reasons::add);
         reasons.add(String.format(
                 Locale.ROOT,
                 "The threshold is %s; below %s the diagnosis is to be avoided.",
@@ -193,10 +199,11 @@ public record VerdictPolicy(
         }
     }
 
-    private Finding byModel(SpecimenRule rule, SpecimenTally tally, Review review, SubjectRegions regions) {
+    private Finding byModel(
+            SpecimenRule rule, Quality quality, SpecimenTally tally, Review review, SubjectRegions regions) {
         int counted = tally.counted();
-        if (tooManyRefused(rule, tally)) {
-            return withheld(tally, refused(tally));
+        if (quality.judged() >= rule.minimumCells() && quality.share() > refusedLimit) {
+            return withheld(tally, refused(quality));
         }
         if (counted == 0) {
             return new Finding(VerdictState.INSUFFICIENT_CELLS, "No cell was counted yet.", null);
@@ -340,24 +347,57 @@ public record VerdictPolicy(
                 + "): whose they are is to be cleared up.";
     }
 
-    private boolean tooManyRefused(SpecimenRule rule, SpecimenTally tally) {
-        return tally.judged() >= rule.minimumCells()
-                && (double) tally.refusedForQuality() / tally.judged() > refusedLimit;
+    /**
+     * How well the cells of a specimen could be seen.
+     *
+     * @param refused what was refused for its quality, by the reason in words
+     * @param judged that, and the cells that count
+     * @param withoutCell images of a single cell in which none was found; among the refused
+     */
+    private record Quality(SortedMap<String, Integer> refused, int judged, int withoutCell) {
+        static Quality of(String kind, SpecimenTally tally) {
+            SortedMap<String, Integer> refused = new TreeMap<>();
+            tally.qualityGated().forEach((gate, cells) -> refused.merge(GateReason.words(gate), cells, Integer::sum));
+            int withoutCell = ImageForm.CELL.equals(kind) ? tally.withoutCell() : 0;
+            if (withoutCell > 0) {
+                refused.put("no cell found in the image", withoutCell);
+            }
+            return new Quality(refused, tally.counted() + Counts.total(refused), withoutCell);
+        }
+
+        int refusedCells() {
+            return Counts.total(refused);
+        }
+
+        double share() {
+            return (double) refusedCells() / judged;
+        }
+
+        /** Names the images in which no cell was found; empty where there are none. */
+        Optional<String> missing(SpecimenTally tally) {
+            return withoutCell == 0
+                    ? Optional.empty()
+                    : Optional.of(String.format(
+                            Locale.ROOT,
+                            "In %d of %d images of single cells no cell was found.",
+                            withoutCell,
+                            tally.classified()));
+        }
     }
 
-    private String refused(SpecimenTally tally) {
-        String reasons = tally.qualityGated().entrySet().stream()
+    private String refused(Quality quality) {
+        String reasons = quality.refused().entrySet().stream()
                 .sorted(Map.Entry.<String, Integer>comparingByValue()
                         .reversed()
                         .thenComparing(Map.Entry.comparingByKey()))
-                .map(entry -> GateReason.words(entry.getKey()) + " " + entry.getValue())
+                .map(entry -> entry.getKey() + " " + entry.getValue())
                 .collect(Collectors.joining(", "));
         return String.format(
                 Locale.ROOT,
                 "%d of %d cells were refused for their quality (%s): more than %s, so the others do not stand for this"
                         + " specimen.",
-                tally.refusedForQuality(),
-                tally.judged(),
+                quality.refusedCells(),
+                quality.judged(),
                 reasons,
                 percent(refusedLimit));
     }
@@ -492,9 +532,20 @@ public record VerdictPolicy(
                         specimenType,
                         kind,
                         // Without misfits the hash is the one from before they were looked for.
-                        canonical(specimenType) + (misfits.isEmpty() ? "" : ", images of " + misfits),
+                        canonical(specimenType)
+                                + (misfits.isEmpty() ? "" : ", images of " + misfits)
+                                // Likewise, from before such images were judged.
+                                + (Quality.of(kind, tally).withoutCell() == 0 ? "" : ", images without a cell judged"),
                         tally.evidence().toString(16),
                         review.digest());
+    }
+
+    /**
+     * All that a specimen of this type is held to, in words: two policies with the same words judge the same. The rules of
+     * this version belong to it, so that what an older one decided is decided anew.
+     */
+    public String words(String specimenType) {
+        return canonical(specimenType) + ", period " + (period == null ? "unlimited" : period) + ", rules " + RULES;
     }
 
     /** The policy as the evidence hash of a specimen of this type sees it. */

@@ -2,6 +2,7 @@ package io.leukostream.results.evidence;
 
 import io.leukostream.events.Coordinates;
 import io.leukostream.events.ImageEvidence;
+import io.leukostream.results.topology.Infrastructure;
 import io.leukostream.results.topology.LogReader;
 import io.leukostream.schemas.ImageLimit;
 import io.leukostream.schemas.Topic;
@@ -22,6 +23,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RecordDeserializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
@@ -127,7 +129,7 @@ public final class EvidenceReader implements AutoCloseable {
             long deadline = System.nanoTime() + timeout.toNanos();
             while (System.nanoTime() < deadline) {
                 for (ConsumerRecord<String, ImageEvidence> record : consumer.poll(Duration.ofMillis(100))) {
-                    return record.offset() == wanted.offset()
+                    return record.offset() == wanted.offset() && record.value() != null
                             ? new EvidenceFound.Read(record.value())
                             : new EvidenceFound.Gone();
                 }
@@ -135,6 +137,10 @@ public final class EvidenceReader implements AutoCloseable {
             return new EvidenceFound.Unavailable("the broker did not answer in time");
         } catch (OffsetOutOfRangeException e) {
             return new EvidenceFound.Gone();
+        } catch (RecordDeserializationException e) {
+            return Infrastructure.failed(e.getCause())
+                    ? new EvidenceFound.Unavailable(String.valueOf(e.getMessage()))
+                    : new EvidenceFound.Gone();
         } catch (KafkaException e) {
             discard(slot);
             return new EvidenceFound.Unavailable(String.valueOf(e.getMessage()));

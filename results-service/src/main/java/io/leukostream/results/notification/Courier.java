@@ -2,6 +2,7 @@ package io.leukostream.results.notification;
 
 import io.leukostream.events.AlertDelivery;
 import io.leukostream.events.AlertEvent;
+import io.leukostream.results.topology.Infrastructure;
 import io.leukostream.results.topology.LogReader;
 import io.leukostream.schemas.Topic;
 import java.net.URI;
@@ -189,6 +190,9 @@ final class Courier implements AutoCloseable {
         try {
             consumer.poll(untilDue.isNegative() ? Duration.ZERO : untilDue).forEach(this::take);
         } catch (RecordDeserializationException e) {
+            if (Infrastructure.failed(e.getCause())) {
+                throw e;
+            }
             LOG.errorf(
                     "The courier of channel %s skips an alert that it cannot read, partition %s, offset %d",
                     channel.name(), e.topicPartition(), e.offset());

@@ -1,6 +1,7 @@
 package io.leukostream.results.notification;
 
 import io.leukostream.events.AlertDelivery;
+import io.leukostream.results.topology.Infrastructure;
 import io.leukostream.results.topology.LogReader;
 import io.leukostream.schemas.Topic;
 import java.time.Duration;
@@ -77,6 +78,9 @@ final class PastAttempts {
                 try {
                     consumer.poll(POLL).forEach(record -> take(record.value()));
                 } catch (RecordDeserializationException e) {
+                    if (Infrastructure.failed(e.getCause())) {
+                        throw e;
+                    }
                     LOG.warnf(
                             "Skipped a delivery that cannot be read, partition %s, offset %d",
                             e.topicPartition(), e.offset());

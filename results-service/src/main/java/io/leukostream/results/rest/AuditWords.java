@@ -23,6 +23,9 @@ final class AuditWords {
         }
         return switch (link.event()) {
             case "VERDICT_CHANGED" -> verdict(detail);
+            case "POLICY_CHANGED" ->
+                "Specimen " + text(detail, "specimenId") + " is held to another policy: " + text(detail, "policy")
+                        + ". Before: " + text(detail, "policyBefore") + ".";
             case "FRAME_OPENED" -> "Opened a frame of all cells of " + text(detail, "specimenId") + " for a review.";
             case "SPECIMEN_ASSIGNED" ->
                 "Specimen " + text(detail, "specimenId") + " was assigned to this patient; it was "

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param scannersCallingForAttention scanners whose newest day differs from their earlier ones
  * @param overdue images that have been pending longer than they may
  * @param overdueAfterSeconds how long that is
+ * @param specimensToReassess about how many specimens of this instance are still to be looked through after its start, for
+ *     an assessment by another policy
  */
 public record SystemJson(
         String topology,
@@ -28,7 +30,8 @@ public record SystemJson(
         List<Model> models,
         int scannersCallingForAttention,
         int overdue,
-        long overdueAfterSeconds) {
+        long overdueAfterSeconds,
+        long specimensToReassess) {
     public SystemJson {
         lanes = lanes == null ? null : List.copyOf(lanes);
         minutes = List.copyOf(minutes);

@@ -4,6 +4,7 @@ import io.leukostream.results.domain.WaitingImages;
 import io.leukostream.results.pipeline.LaneBacklog;
 import io.leukostream.results.pipeline.RecentOutcomes;
 import io.leukostream.results.topology.StreamsRuntime;
+import io.leukostream.results.topology.TopologyObserver;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -23,13 +24,20 @@ public class SystemQueries {
     private final LaneBacklog backlog;
     private final RecentOutcomes outcomes;
     private final ResultsQueries queries;
+    private final TopologyObserver observer;
 
     /** Asks these. */
-    public SystemQueries(StreamsRuntime runtime, LaneBacklog backlog, RecentOutcomes outcomes, ResultsQueries queries) {
+    public SystemQueries(
+            StreamsRuntime runtime,
+            LaneBacklog backlog,
+            RecentOutcomes outcomes,
+            ResultsQueries queries,
+            TopologyObserver observer) {
         this.runtime = runtime;
         this.backlog = backlog;
         this.outcomes = outcomes;
         this.queries = queries;
+        this.observer = observer;
     }
 
     /** How the pipeline does just now. */
@@ -56,7 +64,8 @@ public class SystemQueries {
                         .toList(),
                 scannersCallingForAttention(),
                 waiting.overdue(),
-                queries.overdueAfter().toSeconds());
+                queries.overdueAfter().toSeconds(),
+                observer.toReassess());
     }
 
     private @Nullable List<SystemJson.Lane> lanes() throws InterruptedException {

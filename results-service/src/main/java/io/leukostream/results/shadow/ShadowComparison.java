@@ -4,7 +4,6 @@ import io.leukostream.events.CellReview;
 import io.leukostream.events.ClassifiedCell;
 import io.leukostream.events.ImageClassified;
 import io.leukostream.results.domain.BlastFraction;
-import io.leukostream.results.domain.ImageState;
 import io.leukostream.results.domain.Registration;
 import io.leukostream.results.domain.SpecimenTally;
 import io.leukostream.results.domain.SpecimenVerdict;
@@ -162,7 +161,7 @@ public final class ShadowComparison {
             }
         }
         SpecimenTally tally = specimen.sums().tally();
-        SpecimenTally shadowTally = tally(replaced);
+        SpecimenTally shadowTally = ImageEntry.tally(replaced.values());
         SpecimenVerdict now = verdict(registration, tally, ReviewReading.of(specimen.images(), specimen.reviews()));
         SpecimenVerdict then = verdict(registration, shadowTally, ReviewReading.of(replaced, specimen.reviews()));
         SpecimenPair pair = new SpecimenPair(
@@ -178,14 +177,6 @@ public final class ShadowComparison {
 
     private SpecimenVerdict verdict(Registration registration, SpecimenTally tally, ReviewReading reviews) {
         return policy.assess(registration.specimenType(), registration.kind(), tally, reviews.review(), regions);
-    }
-
-    private static SpecimenTally tally(Map<String, ImageEntry> images) {
-        SpecimenTally tally = SpecimenTally.EMPTY;
-        for (ImageEntry entry : images.values()) {
-            tally = tally.replace(ImageState.UNKNOWN, entry.state());
-        }
-        return tally;
     }
 
     private static @Nullable Double apparent(SpecimenVerdict verdict) {

@@ -56,6 +56,7 @@ final class ModelLooks {
                 shares,
                 0,
                 0,
+                0,
                 new TreeMap<>(),
                 new TreeMap<>(),
                 new TreeMap<>(),

@@ -4,6 +4,8 @@ import io.leukostream.events.ImageClassified;
 import io.leukostream.events.ImageReceipt;
 import io.leukostream.events.ImageRejected;
 import io.leukostream.results.domain.ImageState;
+import io.leukostream.results.domain.SpecimenTally;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +53,15 @@ public record ImageEntry(
             return new ImageState(receipt != null, DomainValues.outcome(classified));
         }
         return new ImageState(receipt != null, rejected == null ? null : DomainValues.outcome(rejected));
+    }
+
+    /** The sums over some images of one specimen. */
+    public static SpecimenTally tally(Collection<ImageEntry> images) {
+        SpecimenTally tally = SpecimenTally.EMPTY;
+        for (ImageEntry image : images) {
+            tally = tally.replace(ImageState.UNKNOWN, image.state());
+        }
+        return tally;
     }
 
     /** SHA-256 of the image's bytes; null where no outcome says it. */

@@ -1,21 +1,17 @@
 package io.leukostream.results.topology;
 
-import io.leukostream.schemas.Identity;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.jboss.logging.Logger;
 
 /**
  * Keeps what the log says of each image and tells how it changed. The same record again, or one that counts for less than
  * what is there, changes nothing.
  */
 final class ImageRecorder<V> implements FixedKeyProcessor<String, V, SpecimenChange> {
-    private static final Logger LOG = Logger.getLogger(ImageRecorder.class);
-
     private final Function<V, String> imageIdOf;
     private final BiFunction<ImageEntry, V, ImageEntry> apply;
     private FixedKeyProcessorContext<String, SpecimenChange> context;
@@ -40,21 +36,10 @@ final class ImageRecorder<V> implements FixedKeyProcessor<String, V, SpecimenCha
     @Override
     public void process(FixedKeyRecord<String, V> record) {
         String imageId = imageIdOf.apply(record.value());
-        if (!Identity.isImageId(imageId) || !Identity.specimenIdOf(imageId).equals(record.key())) {
-            LOG.warnf("Skipped a record whose image is not of its key's specimen, %s", where());
-            return;
-        }
         ImageEntry stored = images.get(imageId);
         ImageEntry before = stored == null ? ImageEntry.EMPTY : stored;
-        ImageEntry after;
-        SpecimenChange.ImageChanged change;
-        try {
-            after = apply.apply(before, record.value());
-            change = new SpecimenChange.ImageChanged(before.state(), after.state());
-        } catch (IllegalArgumentException e) {
-            LOG.warnf("Skipped a record with impossible values, %s: %s", where(), e.getMessage());
-            return;
-        }
+        ImageEntry after = apply.apply(before, record.value());
+        SpecimenChange.ImageChanged change = new SpecimenChange.ImageChanged(before.state(), after.state());
         if (after.equals(before)) {
             return;
         }
@@ -69,11 +54,5 @@ final class ImageRecorder<V> implements FixedKeyProcessor<String, V, SpecimenCha
         if (!change.before().equals(change.after())) {
             context.forward(record.withValue(change));
         }
-    }
-
-    private String where() {
-        return context.recordMetadata()
-                .map(at -> "topic " + at.topic() + ", partition " + at.partition() + ", offset " + at.offset())
-                .orElse("no coordinates");
     }
 }

@@ -84,10 +84,8 @@ public final class LocalStores {
     }
 
     private <V> ReadOnlyKeyValueStore<String, V> store(String name, int partition) {
-        KafkaStreams.State state = streams.state();
-        if (state != KafkaStreams.State.RUNNING) {
-            throw new InvalidStateStoreException("the topology is " + state);
-        }
+        // Streams refuses where the thread of the partition is not at work; that others are assigned anew is no reason
+        // to.
         // Without a partition, one that is held elsewhere would read as empty.
         return streams.store(StoreQueryParameters.fromNameAndType(name, QueryableStoreTypes.<String, V>keyValueStore())
                 .withPartition(partition));

@@ -128,6 +128,9 @@ public final class LogFollower implements AutoCloseable {
                 try {
                     consumer.poll(POLL).forEach(this::tell);
                 } catch (RecordDeserializationException e) {
+                    if (Infrastructure.failed(e.getCause())) {
+                        throw e;
+                    }
                     LOG.warnf(
                             "%s skips a record that it cannot read, partition %s, offset %d",
                             name, e.topicPartition(), e.offset());

@@ -26,6 +26,7 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,7 @@ final class PatientKeeper implements Processor<String, PatientInput, String, Pat
     /** How long a rung waits at most for records from before its time, from that time or from the first check on. */
     static final Duration PATIENCE = Duration.ofMinutes(5);
 
+    private static final Logger LOG = Logger.getLogger(PatientKeeper.class);
     private static final String ITSELF = "leukostream";
 
     private final VerdictPolicy policy;
@@ -107,8 +109,10 @@ final class PatientKeeper implements Processor<String, PatientInput, String, Pat
     private PatientState assessed(PatientState patient, SpecimenAssessment assessment, Instant at) {
         String specimenId = assessment.specimenId();
         Registration.Assignment assignment = assessment.registration().assignment();
-        if (assignment == null || patient.specimens().containsKey(specimenId)) {
-            return judged(patient, patient.with(assessment, policy), specimenId, null, at);
+        SpecimenAssessment before = patient.specimens().get(specimenId);
+        if (assignment == null || before != null) {
+            PatientState told = before == null ? patient : policyAudited(patient, before, assessment, at);
+            return judged(told, told.with(assessment, policy), specimenId, null, at);
         }
         Map<String, @Nullable Object> arrival = new LinkedHashMap<>();
         arrival.put("specimenId", specimenId);
@@ -118,6 +122,21 @@ final class PatientKeeper implements Processor<String, PatientInput, String, Pat
         PatientState told = audited(patient, "SPECIMEN_ASSIGNED", by, arrival, at, at);
         told = stepped(told, loop.onArrival(lastAlert(told), assessment.standing(), at), ITSELF, at);
         return judged(told, told.with(assessment, policy), specimenId, null, at);
+    }
+
+    /** Notes that a specimen is held to another policy than before; of a version that kept none, nothing is known. */
+    private PatientState policyAudited(
+            PatientState patient, SpecimenAssessment before, SpecimenAssessment now, Instant at) {
+        if (before.policy() == null || before.policy().equals(now.policy())) {
+            return patient;
+        }
+        Map<String, @Nullable Object> change = new LinkedHashMap<>();
+        change.put("specimenId", now.specimenId());
+        change.put("policyBefore", before.policy());
+        change.put("policy", now.policy());
+        change.put("evidenceHashBefore", before.verdict().evidenceHash());
+        change.put("evidenceHash", now.verdict().evidenceHash());
+        return audited(patient, "POLICY_CHANGED", ITSELF, change, at, at);
     }
 
     private PatientState moved(PatientState patient, PatientInput.Moved moved, Instant at) {
@@ -328,7 +347,12 @@ final class PatientKeeper implements Processor<String, PatientInput, String, Pat
 
     private void escalate(String alertId, Instant now) {
         Alert alert = alerts.get(alertId);
-        PatientState patient = patients.get(alert.patientId());
+        PatientState patient = alert == null ? null : patients.get(alert.patientId());
+        if (alert == null || patient == null) {
+            LOG.errorf("An alert that is due is not there or nobody's: it is due no more");
+            due.delete(alertId);
+            return;
+        }
         while (loop.onTime(alert, now) instanceof AlertLoop.Result.Step step) {
             patient = stepped(patient, step, ITSELF, now);
             alert = step.alert();

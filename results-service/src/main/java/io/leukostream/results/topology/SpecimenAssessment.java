@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A specimen's verdict with the counts that are shown beside it.
  *
+ * @param policy the policy that it was assessed by, in words; null of a version before it was kept
  * @param models {@code name/version} of the bundles at work, sorted
  * @param frame how far the review is; null where no frame covers all cells
  * @param doubtful counted cells that a person should look at
@@ -29,6 +30,7 @@ public record SpecimenAssessment(
         Counts counts,
         SpecimenVerdict verdict,
         double threshold,
+        @Nullable String policy,
         List<String> models,
         @Nullable FrameProgress frame,
         int doubtful,
@@ -87,6 +89,7 @@ public record SpecimenAssessment(
                 counts,
                 verdict,
                 threshold,
+                policy,
                 models,
                 frame,
                 doubtful,
@@ -104,6 +107,7 @@ public record SpecimenAssessment(
                         other.counts,
                         other.verdict,
                         other.threshold,
+                        other.policy,
                         other.models,
                         other.frame,
                         other.doubtful,

@@ -28,6 +28,7 @@ final class StoreSerdes {
                 Map.entry(Stores.PENDING, Serdes.Long()),
                 Map.entry(Stores.REVIEWS, EntrySerdes.reviews(events)),
                 Map.entry(Stores.TALLIES, new JsonSerde<>(SpecimenSums.class)),
+                Map.entry(Stores.CHANGED, Serdes.Long()),
                 Map.entry(Stores.ASSESSMENTS, new JsonSerde<>(SpecimenAssessment.class)),
                 Map.entry(Stores.SCANNER_DAYS, new JsonSerde<>(ScannerDay.class)),
                 Map.entry(Stores.ACCOUNTS, new JsonSerde<>(ImageAccount.class)),

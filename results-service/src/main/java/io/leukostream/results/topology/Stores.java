@@ -10,6 +10,8 @@ final class Stores {
     static final String REVIEWS = "reviews";
     /** specimenId → {@link SpecimenSums}. */
     static final String TALLIES = "tallies";
+    /** specimenId → time of the last change of its sums, so that a burst of changes is assessed once a commit. */
+    static final String CHANGED = "changed-specimens";
     /** specimenId → {@link SpecimenAssessment}. */
     static final String ASSESSMENTS = "assessments";
     /**

@@ -10,12 +10,11 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.jboss.logging.Logger;
 
 /**
- * Runs the topology: waits until the deployment has made the topics, starts, replaces a thread that an infrastructure
- * error ended, and closes without leaving the group, so that the same instance comes back to its own work.
+ * Runs the topology: waits until the deployment has made the topics, starts, replaces a thread that
+ * ended, and closes without leaving the group, so that the same instance comes back to its own work.
  */
 public final class StreamsRuntime implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(StreamsRuntime.class);
@@ -36,19 +35,17 @@ public final class StreamsRuntime implements AutoCloseable {
      * Makes a topology ready to {@linkplain #start start}.
      *
      * @param events what its stores were built with
+     * @param observer who is told of records that it passes over
      */
-    public StreamsRuntime(Topology topology, StreamsSettings settings, EventSerdes events) {
-        this.streams = new KafkaStreams(topology, settings.properties());
+    public StreamsRuntime(Topology topology, StreamsSettings settings, EventSerdes events, TopologyObserver observer) {
+        this.streams = new KafkaStreams(topology, settings.properties(observer));
         this.serdes = new StoreSerdes(events);
         this.owners = new StoreOwners(streams, settings.applicationServer());
         this.local = new LocalStores(streams, owners, serdes);
         this.bootstrapServers = settings.bootstrapServers();
         this.topics = sourceTopics(topology);
         this.starter = Thread.ofVirtual().name("start-topology").unstarted(this::startWhenTopicsAreThere);
-        streams.setUncaughtExceptionHandler(failure -> {
-            LOG.error("A thread of the topology ended and is replaced", failure);
-            return StreamThreadExceptionResponse.REPLACE_THREAD;
-        });
+        streams.setUncaughtExceptionHandler(new ThreadReplacement(BETWEEN_TRIES));
         streams.setStateListener((now, before) -> LOG.infof("The topology is %s, was %s", now, before));
     }
 
@@ -62,7 +59,7 @@ public final class StreamsRuntime implements AutoCloseable {
                         sources.addAll(source.topicSet());
                     }
                 }));
-        // The re-keyed stream is Streams' own and made by it.
+        // The re-keyed streams are Streams' own and made by it.
         sources.remove("by-patient-repartition");
         return sources;
     }

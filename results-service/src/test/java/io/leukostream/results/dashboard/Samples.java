@@ -109,7 +109,8 @@ final class Samples {
                 List.of(new SystemJson.Model("leukostream-cells/2.0.0", "ab12", 2711, NOW.minusSeconds(2))),
                 1,
                 4,
-                600);
+                600,
+                0);
     }
 
     private static void addReviews(Map<String, TemplateInstance> pages) {
@@ -656,7 +657,8 @@ final class Samples {
         pages.put("system", PAGES.system(system()));
         pages.put(
                 "system-unknown",
-                PAGES.system(new SystemJson("REBALANCING", null, 0, null, List.of(), List.of(), List.of(), 0, 0, 600)));
+                PAGES.system(
+                        new SystemJson("REBALANCING", null, 0, null, List.of(), List.of(), List.of(), 0, 0, 600, 0)));
         pages.put("image-search", new ImageSearchPage());
         pages.put(
                 "acknowledge",

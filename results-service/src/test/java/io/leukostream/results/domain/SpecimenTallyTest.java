@@ -114,7 +114,7 @@ class SpecimenTallyTest {
         assertEquals(1, tally.doubtful());
         assertEquals(3, tally.gated());
         assertEquals(Map.of("SMUDGE", 1), tally.qualityGated());
-        assertEquals(4, tally.judged());
+        assertEquals(0, tally.withoutCell());
         assertEquals(SpecimenTally.EMPTY, tally.replace(state, ImageState.UNKNOWN));
         ImageOutcome other = new ImageOutcome.Classified(
                 1, "a", bundle, List.of(new CellCall(new Box(0, 0, 9, 9), true, 9000, null, "BLAST", true)));

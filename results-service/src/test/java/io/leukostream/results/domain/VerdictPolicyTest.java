@@ -201,6 +201,58 @@ class VerdictPolicyTest {
         assertNull(enough.fraction());
     }
 
+    /** Cells that count, and images of single cells in which none was found. */
+    private static SpecimenTally without(SpecimenTally tally, int images) {
+        SpecimenTally more = tally;
+        for (int k = 0; k < images; k++) {
+            more = more.replace(
+                    ImageState.UNKNOWN,
+                    ImageState.UNKNOWN.withOutcome(
+                            new ImageOutcome.Classified(1, Fingerprint.of("empty " + k), GOOD, List.of())));
+        }
+        return more;
+    }
+
+    @Test
+    void imagesOfSingleCellsInWhichNoneIsFoundAreRefusedCells() {
+        // Given
+        SpecimenTally cells = Cases.tally(55, 50, GOOD);
+
+        // When
+        SpecimenVerdict few = marrow(without(cells, 10), Review.NONE);
+        SpecimenVerdict most = marrow(without(cells, 60), Review.NONE);
+        SpecimenVerdict fields = VerdictPolicy.DEFAULT.assess(
+                "BONE_MARROW", "FIELD", without(cells, 60), Review.NONE, new SubjectRegions());
+
+        // Then
+        assertTrue(few.reasons().contains("In 10 of 65 images of single cells no cell was found."), few.toString());
+        assertNotEquals(VerdictState.WITHHELD, few.state());
+        assertEquals(VerdictState.WITHHELD, most.state());
+        assertEquals(
+                "60 of 115 cells were refused for their quality (no cell found in the image 60): more than 50.0 %, so the"
+                        + " others do not stand for this specimen.",
+                most.reasons().getFirst());
+        assertNotEquals(VerdictState.WITHHELD, fields.state(), "a field may be empty");
+    }
+
+    @Test
+    void policiesThatJudgeDifferentlyHaveOtherWordsAndAnotherTypesRuleDoesNotMatter() {
+        // Given
+        VerdictPolicy policy = VerdictPolicy.DEFAULT;
+        VerdictPolicy blood = new VerdictPolicy(
+                policy.marrow(), SpecimenRule.blood(0.1, 0.05, 50), policy.level(), policy.modelShare(), 0.5, null);
+
+        // When
+        String marrow = policy.words("BONE_MARROW");
+
+        // Then
+        assertEquals(marrow, blood.words("BONE_MARROW"));
+        assertNotEquals(policy.words("PERIPHERAL_BLOOD"), blood.words("PERIPHERAL_BLOOD"));
+        assertNotEquals(marrow, new VerdictPolicy(0.9, 0.2, 50, 0.95, 0.5, 0.5).words("BONE_MARROW"));
+        assertNotEquals(marrow, new VerdictPolicy(0.25, 0.2, 50, 0.99, 0.5, 0.5).words("BONE_MARROW"));
+        assertNotEquals(marrow, new VerdictPolicy(0.25, 0.2, 50, 0.95, 0.5, 0.4).words("BONE_MARROW"));
+    }
+
     @Test
     void cellsAtTheBorderOrOfAnotherSizeWithholdNothing() {
         for (String gate : List.of("TOUCHES_BORDER", "SIZE_OUT_OF_RANGE")) {

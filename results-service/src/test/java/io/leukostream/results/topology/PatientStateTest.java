@@ -69,6 +69,7 @@ class PatientStateTest {
                 new SpecimenAssessment.Counts(1, 1, 0, 0, 1, 1, 0),
                 new SpecimenVerdict(state, ReviewDecision.UNDECIDED, null, 0, List.of("why"), "sha256:" + id),
                 0.25,
+                VerdictPolicy.DEFAULT.words("BONE_MARROW"),
                 List.of(),
                 null,
                 0,
