@@ -132,7 +132,7 @@ final class AsyncApi {
             case SMEAR_IMAGES, SMEAR_IMAGES_STAT -> "imageId";
             case PATIENT_VERDICTS, PATIENT_AUDIT, HEMATOLOGY_ALERTS, ALERT_ACKNOWLEDGEMENTS, ALERT_DELIVERIES ->
                 "patientId";
-            case RESULTS_REJECTED -> "the key of the record that it names";
+            case RESULTS_REJECTED -> "key";
             default -> "specimenId";
         };
     }

@@ -14,8 +14,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.apicurio.registry.serde.avro.AvroKafkaSerializer;
 import io.leukostream.events.Coordinates;
+import io.leukostream.events.RecordRejected;
 import io.leukostream.results.Ward.Sent;
+import io.leukostream.results.topology.RegistrySerdes;
+import io.leukostream.schemas.Topic;
 import io.leukostream.schemas.WireFormat;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -29,6 +33,7 @@ import java.net.URL;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -37,14 +42,21 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -286,6 +298,103 @@ class ResultsWireTest {
             eventually(() -> lost.contains("event:reset"));
             assertTrue(again.open());
         }
+    }
+
+    @Test
+    void whateverTopicsHoldResultsGoesOnAndNamesIt() throws Exception {
+        // Given: nothing, garbage and another topic's record on each topic that results reads, a thousand at once
+        List<Topic> sources = List.of(
+                Topic.SPECIMENS,
+                Topic.IMAGE_RECEIPTS,
+                Topic.CELL_CLASSIFICATIONS,
+                Topic.IMAGE_REJECTIONS,
+                Topic.CELL_REVIEWS,
+                Topic.ALERT_ACKNOWLEDGEMENTS,
+                Topic.ALERT_DELIVERIES);
+        Ward ward = new Ward("P-WODD1111", "S-WODD1111", "BONE_MARROW");
+        int nulls = 140;
+        Map<String, Object> settings = Map.of("bootstrap.servers", bootstrapServers, "acks", "all");
+
+        // When
+        List<ProducerRecord<String, byte[]>> odd = new ArrayList<>();
+        for (Topic source : sources) {
+            for (int number = 0; number < nulls; number++) {
+                odd.add(new ProducerRecord<>(source.topicName(), "S-WODD" + number, null));
+            }
+            odd.add(new ProducerRecord<>(source.topicName(), "S-WODD1111", new byte[] {7, 7, 7}));
+            // A schema's id that the registry does not know, and another topic's record.
+            odd.add(new ProducerRecord<>(source.topicName(), "S-WODD1111", new byte[] {0, 127, -1, -1, -1, 2, 2, 2}));
+            Sent foreign = source == Topic.SPECIMENS ? ward.receipt(0) : ward.registration();
+            odd.add(new ProducerRecord<>(source.topicName(), "S-WODD1111", written(foreign)));
+        }
+        odd.add(new ProducerRecord<>(
+                "results-by-patient-repartition", "P-WODD1111", "{\"input\":".getBytes(StandardCharsets.UTF_8)));
+        odd.add(new ProducerRecord<>(Topic.PATIENT_VERDICTS.topicName(), "P-WODD1111", null));
+        odd.add(new ProducerRecord<>(Topic.HEMATOLOGY_ALERTS.topicName(), "P-WODD1111", null));
+        try (KafkaProducer<String, byte[]> raw =
+                new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer())) {
+            List<Future<RecordMetadata>> sent = odd.stream().map(raw::send).toList();
+            for (Future<RecordMetadata> each : sent) {
+                each.get();
+            }
+        }
+        send(ward.registration());
+        ward.images(120, 110).forEach(this::send);
+
+        // Then
+        when(() -> given().get("/api/v1/patients/P-WODD1111/verdict").then(), "state", "BLASTS_SUSPECTED");
+        when(() -> given().get("/api/v1/alerts/P-WODD1111.1").then(), "alertId", "P-WODD1111.1");
+        acknowledge("P-WODD1111.1", "P-WODD1111", "BLASTS_SUSPECTED").statusCode(202);
+        when(() -> given().get("/api/v1/alerts/P-WODD1111.1").then(), "state", "ACKNOWLEDGED");
+        given().get("/q/health/live").then().statusCode(200);
+        String metrics = given().get("/q/metrics").asString();
+        for (Topic source : sources) {
+            String name = source.topicName();
+            assertTrue(metrics.lines()
+                    .filter(line -> line.startsWith("leukostream_records_rejected_total")
+                            && line.contains("topic=\"" + name + "\"")
+                            && line.contains("TOMBSTONE"))
+                    .anyMatch(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))) >= nulls));
+        }
+        Map<String, Long> named = rejected().stream()
+                .collect(Collectors.groupingBy(
+                        each -> each.getSource().getTopic() + " " + each.getReason(), Collectors.counting()));
+        for (Topic source : sources) {
+            assertEquals(nulls, named.get(source.topicName() + " TOMBSTONE"), named.toString());
+            assertEquals(3, named.get(source.topicName() + " UNREADABLE"), named.toString());
+        }
+        assertEquals(1, named.get("results-by-patient-repartition UNREADABLE"), named.toString());
+    }
+
+    private byte[] written(Sent record) {
+        try (AvroKafkaSerializer<SpecificRecord> serializer = new AvroKafkaSerializer<>()) {
+            serializer.configure(WireFormat.settings(registryUrl), false);
+            return serializer.serialize(record.topic().topicName(), record.value());
+        }
+    }
+
+    /** All that results has named on its dead-letter topic. */
+    private List<RecordRejected> rejected() {
+        Map<String, Object> settings =
+                Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed");
+        List<RecordRejected> named = new ArrayList<>();
+        try (KafkaConsumer<String, RecordRejected> consumer = new KafkaConsumer<>(
+                settings,
+                new StringDeserializer(),
+                new RegistrySerdes(registryUrl)
+                        .<RecordRejected>of(Topic.RESULTS_REJECTED)
+                        .deserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(Topic.RESULTS_REJECTED.topicName()).stream()
+                    .map(info -> new TopicPartition(info.topic(), info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                consumer.poll(Duration.ofMillis(200)).forEach(record -> named.add(record.value()));
+            }
+        }
+        return named;
     }
 
     private static ValidatableResponse acknowledge(String alertId, String patientId, String state) {

@@ -1,6 +1,7 @@
 package io.leukostream.inference.health;
 
 import io.leukostream.inference.config.InferenceConfig;
+import io.leukostream.schemas.KeptSchemas;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -13,22 +14,30 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready while the schema registry answers. */
+/**
+ * Ready once the registry has told the ids of this version's schemas. From then on it is needed for other versions' records
+ * only, and whether it answers is told and takes nothing down.
+ */
 @Readiness
 @ApplicationScoped
 class RegistryProbe implements HealthCheck {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     private final HttpClient client = HttpClient.newHttpClient();
+    private final String registryUrl;
     private final String url;
 
     RegistryProbe(InferenceConfig config) {
+        this.registryUrl = config.registry().url();
         this.url = config.registry().url() + "/system/info";
     }
 
     @Override
     public HealthCheckResponse call() {
-        return HealthCheckResponse.named("registry").status(answers()).build();
+        return HealthCheckResponse.named("registry")
+                .withData("answers", answers())
+                .status(KeptSchemas.areComplete(registryUrl))
+                .build();
     }
 
     private boolean answers() {

@@ -2,19 +2,12 @@ package io.leukostream.inference.messaging;
 
 import io.leukostream.events.SmearImage;
 import io.leukostream.inference.domain.InfrastructureException;
+import io.leukostream.schemas.KeptSchemas;
+import io.leukostream.schemas.RegistryUnavailableException;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
-import java.time.Duration;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
-import org.apache.avro.SchemaParser;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.specific.SpecificDatumReader;
@@ -25,18 +18,13 @@ import org.apache.avro.specific.SpecificDatumReader;
  * Safe for use by several threads.
  */
 final class ImageRecordReader implements AutoCloseable {
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final int HEADER_BYTES = 5;
-    private static final int NOT_FOUND = 404;
-    private static final int OK = 200;
 
-    private final HttpClient client = HttpClient.newHttpClient();
-    private final String registryUrl;
-    private final Map<Integer, Schema> schemas = new ConcurrentHashMap<>();
+    private final KeptSchemas<Schema, Object> schemas;
 
     /** @param registryUrl the registry's core API */
     ImageRecordReader(String registryUrl) {
-        this.registryUrl = registryUrl;
+        this.schemas = KeptSchemas.of(registryUrl);
     }
 
     /** No image could be read from the value. */
@@ -63,8 +51,7 @@ final class ImageRecordReader implements AutoCloseable {
             throw new UnreadableException("The value has not the form of a record with a registered schema.");
         }
         int contentId = ByteBuffer.wrap(value).getInt(1);
-        Schema writer = schema(contentId)
-                .orElseThrow(() -> new UnreadableException("The registry has no schema of the record's id."));
+        Schema writer = schema(contentId);
         BinaryDecoder decoder =
                 DecoderFactory.get().binaryDecoder(value, HEADER_BYTES, value.length - HEADER_BYTES, null);
         try {
@@ -79,43 +66,18 @@ final class ImageRecordReader implements AutoCloseable {
         }
     }
 
-    private Optional<Schema> schema(int contentId) throws UnreadableException {
-        Schema known = schemas.get(contentId);
-        if (known != null) {
-            return Optional.of(known);
-        }
-        HttpResponse<String> answer = ask(contentId);
-        if (answer.statusCode() == NOT_FOUND) {
-            return Optional.empty();
-        }
-        if (answer.statusCode() != OK) {
-            throw new InfrastructureException("the registry answered " + answer.statusCode() + " to a schema's id");
-        }
+    private Schema schema(int contentId) throws UnreadableException {
         try {
-            Schema schema = new SchemaParser().parse(answer.body()).mainSchema();
-            schemas.put(contentId, schema);
-            return Optional.of(schema);
-        } catch (AvroRuntimeException e) {
-            throw new UnreadableException("What is registered under the record's schema id is no Avro schema.", e);
-        }
-    }
-
-    private HttpResponse<String> ask(int contentId) {
-        String url = registryUrl + "/ids/contentIds/" + Integer.toUnsignedString(contentId);
-        try {
-            return client.send(
-                    HttpRequest.newBuilder(URI.create(url)).timeout(TIMEOUT).build(),
-                    HttpResponse.BodyHandlers.ofString());
-        } catch (IOException e) {
-            throw new InfrastructureException("the registry at " + registryUrl + " does not answer", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InfrastructureException("interrupted while the registry was asked", e);
+            return schemas.schema(Integer.toUnsignedLong(contentId));
+        } catch (RegistryUnavailableException e) {
+            throw new InfrastructureException("the registry does not tell a record's schema", e);
+        } catch (RuntimeException e) {
+            throw new UnreadableException("The registry has no Avro schema of the record's id.", e);
         }
     }
 
     @Override
     public void close() {
-        client.close();
+        schemas.close();
     }
 }

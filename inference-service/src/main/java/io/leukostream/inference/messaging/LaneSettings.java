@@ -105,11 +105,7 @@ public record LaneSettings(
     }
 
     Map<String, Object> serializer() {
-        Map<String, Object> settings = new HashMap<>(WireFormat.settings(registryUrl));
-        // Schemas that are registered do not change; a registry that is away for a while stops nothing.
-        settings.put("apicurio.registry.check-period-ms", Duration.ofDays(1).toMillis());
-        settings.put("apicurio.registry.fault-tolerant-refresh", "true");
-        return settings;
+        return WireFormat.settings(registryUrl);
     }
 
     private static int millis(Duration duration) {

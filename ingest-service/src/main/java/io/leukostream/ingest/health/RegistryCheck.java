@@ -6,7 +6,10 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready while the schema registry answers. */
+/**
+ * Ready once the registry has told the ids of this version's schemas. From then on it is not needed to take images in, and
+ * whether it answers is told and takes nothing down.
+ */
 @Readiness
 @Singleton
 final class RegistryCheck implements HealthCheck {
@@ -18,7 +21,10 @@ final class RegistryCheck implements HealthCheck {
 
     @Override
     public HealthCheckResponse call() {
-        return HealthCheckResponse.named("registry").status(answers()).build();
+        return HealthCheckResponse.named("registry")
+                .withData("answers", answers())
+                .status(probe.schemasAreKnown())
+                .build();
     }
 
     private boolean answers() {

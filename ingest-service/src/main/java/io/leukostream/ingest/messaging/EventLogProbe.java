@@ -1,5 +1,6 @@
 package io.leukostream.ingest.messaging;
 
+import io.leukostream.schemas.KeptSchemas;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -18,12 +19,14 @@ public final class EventLogProbe implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final int OK = 200;
 
+    private final String registryUrl;
     private final Admin admin;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
     private final HttpRequest registryInformation;
 
     public EventLogProbe(String bootstrapServers, String registryUrl) {
+        this.registryUrl = registryUrl;
         int timeoutMillis = Math.toIntExact(TIMEOUT.toMillis());
         this.admin = Admin.create(Map.of(
                 AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
@@ -46,6 +49,11 @@ public final class EventLogProbe implements AutoCloseable {
         } catch (ExecutionException | TimeoutException e) {
             return false;
         }
+    }
+
+    /** Whether the registry has told the ids of this version's schemas. */
+    public boolean schemasAreKnown() {
+        return KeptSchemas.areComplete(registryUrl);
     }
 
     /** Whether the registry answers. */

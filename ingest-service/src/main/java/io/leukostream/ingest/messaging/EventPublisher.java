@@ -54,10 +54,7 @@ public final class EventPublisher implements AutoCloseable {
      */
     public EventPublisher(String bootstrapServers, String registryUrl, ImageLimit limit, Duration deliveryTimeout) {
         this.deliveryTimeout = deliveryTimeout;
-        Map<String, Object> serde = new HashMap<>(WireFormat.settings(registryUrl));
-        // A schema's id never changes, so a registry that is away for a while stops nobody who knows the id.
-        serde.put("apicurio.registry.fault-tolerant-refresh", "true");
-        serializer.configure(serde, false);
+        serializer.configure(WireFormat.settings(registryUrl), false);
         int timeoutMillis = Math.toIntExact(deliveryTimeout.toMillis());
         Map<String, Object> settings = new HashMap<>();
         settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);

@@ -37,6 +37,9 @@ public interface ResultsConfig {
     /** How verdicts follow from evidence. */
     Verdict verdict();
 
+    /** The comparison with a bundle on trial. */
+    Shadow shadow();
+
     /** Drift of the scanners. */
     Drift drift();
 
@@ -168,6 +171,13 @@ public interface ResultsConfig {
         /** Whether a single cell that a reviewer labelled a blast is a reason, whatever the fraction. */
         @WithDefault("true")
         boolean anyBlast();
+    }
+
+    /** The comparison with a bundle on trial. */
+    interface Shadow {
+        /** How much of a bundle's outcomes of one partition is held in memory while it is compared, bytes as written. */
+        @WithDefault("67108864")
+        long mostBytes();
     }
 
     /** Drift of the scanners; it never changes a verdict. */

@@ -306,7 +306,8 @@ public class Wiring {
                 config.kafka().bootstrapServers(),
                 () -> serdes.<ImageClassified>of(Topic.CELL_CLASSIFICATIONS_SHADOW)
                         .deserializer(),
-                config.evidence().timeout());
+                config.evidence().timeout(),
+                config.shadow().mostBytes());
     }
 
     @Produces

@@ -4,6 +4,7 @@ import io.leukostream.results.config.ResultsConfig;
 import io.leukostream.results.pipeline.PendingWatch;
 import io.leukostream.results.topology.StreamsRuntime;
 import io.leukostream.results.worklist.Worklist;
+import io.leukostream.schemas.KeptSchemas;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,7 +16,10 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Up while everything can be asked and evidence comes in: topology running, worklist read in, broker and registry there. */
+/**
+ * Up while everything can be asked and evidence comes in: topology running, worklist read in, broker there, ids of the schemas
+ * known. Whether the registry answers is told and takes nothing down: it is needed for records of other versions only.
+ */
 @Readiness
 public class ResultsReady implements HealthCheck {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
@@ -26,6 +30,7 @@ public class ResultsReady implements HealthCheck {
     private final PendingWatch pending;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
+    private final String registryUrl;
     private final URI registry;
 
     ResultsReady(
@@ -34,6 +39,7 @@ public class ResultsReady implements HealthCheck {
         this.worklist = worklist;
         this.broker = broker;
         this.pending = pending;
+        this.registryUrl = config.registry().url();
         this.registry = URI.create(config.registry().url() + "/system/info");
     }
 
@@ -43,6 +49,7 @@ public class ResultsReady implements HealthCheck {
         boolean listed = worklist.complete();
         boolean brokerThere = broker.answers();
         boolean registryThere = registryAnswers();
+        boolean schemasKnown = KeptSchemas.areComplete(registryUrl);
         HealthCheckResponseBuilder answer = HealthCheckResponse.named("results");
         Integer overdue = pending.overdue();
         Duration oldest = pending.oldest();
@@ -54,7 +61,8 @@ public class ResultsReady implements HealthCheck {
                 .withData("worklist", listed)
                 .withData("broker", brokerThere)
                 .withData("registry", registryThere)
-                .status(running && listed && brokerThere && registryThere)
+                .withData("schemas", schemasKnown)
+                .status(running && listed && brokerThere && schemasKnown)
                 .build();
     }
 

@@ -7,6 +7,7 @@ import io.leukostream.results.shadow.ShadowComparison.Result;
 import io.leukostream.results.shadow.ShadowLog;
 import io.leukostream.results.shadow.ShadowLog.Trial;
 import io.leukostream.results.topology.ResultsStores;
+import io.leukostream.results.topology.SpecimenSums;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -15,7 +16,8 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Objects;
+import java.util.concurrent.Semaphore;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,7 @@ public class ShadowResource {
     private final ShadowLog log;
     private final ResultsStores stores;
     private final ShadowComparison comparison;
+    private final Semaphore running = new Semaphore(1);
 
     ShadowResource(ShadowLog log, ResultsStores stores, ShadowComparison comparison) {
         this.log = log;
@@ -38,11 +41,7 @@ public class ShadowResource {
     public record Bundle(String name, String version, String sha256, int images) {
         static Bundle of(Trial trial) {
             var model = trial.bundle();
-            return new Bundle(
-                    model.getName(),
-                    model.getVersion(),
-                    model.getBundleSha256(),
-                    trial.outcomes().size());
+            return new Bundle(model.getName(), model.getVersion(), model.getBundleSha256(), trial.images());
         }
     }
 
@@ -60,7 +59,7 @@ public class ShadowResource {
     /** The bundles that ran as shadows. */
     @GET
     public List<Bundle> bundles() {
-        return read().values().stream().map(Bundle::of).toList();
+        return bundlesRead().values().stream().map(Bundle::of).toList();
     }
 
     /**
@@ -71,15 +70,40 @@ public class ShadowResource {
     @GET
     @Path("comparison")
     public Comparison comparison(@QueryParam("bundle") @Nullable String wanted) {
-        Trial trial = trial(read(), wanted);
-        // A stream, so that the images of one specimen at a time are in memory.
-        Stream<ShadowComparison.Specimen> specimens = stores.sums().entrySet().stream()
-                .map(entry -> new ShadowComparison.Specimen(
-                        entry.getKey(),
-                        entry.getValue(),
-                        stores.images(entry.getKey()),
-                        stores.reviews(entry.getKey())));
-        Result result = comparison.compare(specimens, trial.outcomes());
+        if (!running.tryAcquire()) {
+            throw Problem.unavailable(
+                    "COMPARISON_RUNNING", "Another comparison is running", "One is made at a time; ask again later.");
+        }
+        try {
+            return compared(trial(bundlesRead(), wanted));
+        } catch (KafkaException e) {
+            throw unavailable(e);
+        } catch (ShadowLog.TooManyException e) {
+            throw Problem.unprocessable(
+                    "SHADOW_TOO_LARGE",
+                    "Too many outcomes to compare at once",
+                    e.getMessage() + " leukostream.shadow.most-bytes sets the limit.");
+        } finally {
+            running.release();
+        }
+    }
+
+    private Comparison compared(Trial trial) throws ShadowLog.TooManyException {
+        Map<String, SpecimenSums> sums = stores.sums();
+        ShadowComparison.Running comparing = comparison.begin();
+        // Streams, so that the images of one specimen at a time are in memory.
+        log.read(
+                trial.bundle().getBundleSha256(),
+                sums.keySet(),
+                (specimenIds, outcomes) -> comparing.add(
+                        specimenIds.stream()
+                                .map(id -> new ShadowComparison.Specimen(
+                                        id,
+                                        Objects.requireNonNull(sums.get(id)),
+                                        stores.images(id),
+                                        stores.reviews(id))),
+                        outcomes));
+        Result result = comparing.result();
         return new Comparison(
                 Bundle.of(trial),
                 result.patientsCompared(),
@@ -91,13 +115,17 @@ public class ShadowResource {
                 true);
     }
 
-    private Map<String, Trial> read() {
+    private Map<String, Trial> bundlesRead() {
         try {
-            return log.read();
+            return log.bundles();
         } catch (KafkaException e) {
-            throw Problem.unavailable(
-                    "BROKER_UNAVAILABLE", "The shadow's outcomes cannot be read", String.valueOf(e.getMessage()));
+            throw unavailable(e);
         }
+    }
+
+    private static Problem unavailable(KafkaException e) {
+        return Problem.unavailable(
+                "BROKER_UNAVAILABLE", "The shadow's outcomes cannot be read", String.valueOf(e.getMessage()));
     }
 
     private static Trial trial(Map<String, Trial> trials, @Nullable String wanted) {

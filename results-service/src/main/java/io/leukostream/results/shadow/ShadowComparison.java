@@ -78,16 +78,35 @@ public final class ShadowComparison {
             int cells,
             int calledDifferently) {}
 
-    /** Compares all specimens of which the shadow saw an image. */
-    public Result compare(Stream<Specimen> specimens, Map<String, ImageClassified> shadow) {
-        Map<String, List<Judged>> patients = new TreeMap<>();
-        specimens.forEach(specimen -> {
-            Registration registration = specimen.sums().registration();
-            if (registration != null) {
-                patients.computeIfAbsent(registration.patientId(), _ -> new ArrayList<>())
-                        .add(judged(specimen, registration, shadow));
-            }
-        });
+    /** A comparison that goes on, a part of the specimens at a time. */
+    public final class Running {
+        private final Map<String, List<Judged>> patients = new TreeMap<>();
+
+        private Running() {}
+
+        /** Judges further specimens by the shadow's outcomes of their images, by image id. */
+        public void add(Stream<Specimen> specimens, Map<String, ImageClassified> shadow) {
+            specimens.forEach(specimen -> {
+                Registration registration = specimen.sums().registration();
+                if (registration != null) {
+                    patients.computeIfAbsent(registration.patientId(), _ -> new ArrayList<>())
+                            .add(judged(specimen, registration, shadow));
+                }
+            });
+        }
+
+        /** What came of all of them. */
+        public Result result() {
+            return compared(patients);
+        }
+    }
+
+    /** Begins a comparison. */
+    public Running begin() {
+        return new Running();
+    }
+
+    private Result compared(Map<String, List<Judged>> patients) {
         List<Differing> differing = new ArrayList<>();
         List<NotCompared> notCompared = new ArrayList<>();
         int compared = 0;

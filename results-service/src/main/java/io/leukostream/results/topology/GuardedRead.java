@@ -65,7 +65,7 @@ final class GuardedRead<V> implements FixedKeyProcessor<String, byte[], ReadReco
         try {
             read = new ReadRecord.Usable<>(usable(at.topic(), record));
         } catch (UnusableRecordException e) {
-            read = unusable(at, record.timestamp(), e);
+            read = unusable(at, record, e);
         }
         context.forward(record.withValue(read));
     }
@@ -113,7 +113,8 @@ final class GuardedRead<V> implements FixedKeyProcessor<String, byte[], ReadReco
         return root.getClass().getSimpleName() + ", " + root.getMessage();
     }
 
-    private ReadRecord<V> unusable(RecordMetadata at, long timestamp, UnusableRecordException unusable) {
+    private ReadRecord<V> unusable(
+            RecordMetadata at, FixedKeyRecord<String, byte[]> record, UnusableRecordException unusable) {
         String reason = unusable.reason().name();
         String detail = Objects.toString(unusable.getMessage(), reason);
         LOG.errorf(
@@ -122,9 +123,10 @@ final class GuardedRead<V> implements FixedKeyProcessor<String, byte[], ReadReco
         observer.rejected(at.topic(), reason);
         return new ReadRecord.Unusable<>(RecordRejected.newBuilder()
                 .setSource(new Coordinates(at.topic(), at.partition(), at.offset()))
+                .setKey(record.key())
                 .setReason(reason)
                 .setDetail(detail.length() <= LONGEST_DETAIL ? detail : detail.substring(0, LONGEST_DETAIL))
-                .setRecordedAt(Instant.ofEpochMilli(timestamp))
+                .setRecordedAt(Instant.ofEpochMilli(record.timestamp()))
                 .build());
     }
 }

@@ -37,7 +37,7 @@ class ShadowComparisonTest {
 
         // When
         ShadowComparison.Result result =
-                comparison.compare(Stream.of(specimen(ANNA, cell -> false), specimen(BERTA, cell -> false)), shadow);
+                compare(Stream.of(specimen(ANNA, cell -> false), specimen(BERTA, cell -> false)), shadow);
 
         // Then
         assertEquals(2, result.patientsCompared());
@@ -60,12 +60,19 @@ class ShadowComparisonTest {
         shadow.remove(ANNA.imageId(7));
 
         // When
-        ShadowComparison.Result result = comparison.compare(Stream.of(specimen(ANNA, cell -> false)), shadow);
+        ShadowComparison.Result result = compare(Stream.of(specimen(ANNA, cell -> false)), shadow);
 
         // Then
         assertEquals(0, result.patientsCompared());
         assertEquals(List.of(new ShadowComparison.NotCompared("P-AAAAAAAA", CELLS, 1)), result.notCompared());
         assertTrue(result.differing().isEmpty());
+    }
+
+    private ShadowComparison.Result compare(
+            Stream<ShadowComparison.Specimen> specimens, Map<String, ImageClassified> shadow) {
+        ShadowComparison.Running running = comparison.begin();
+        specimens.forEach(specimen -> running.add(Stream.of(specimen), shadow));
+        return running.result();
     }
 
     private static List<ImageClassified> calls(Ward ward, IntPredicate blast) {
