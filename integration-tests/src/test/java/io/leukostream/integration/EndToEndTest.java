@@ -171,6 +171,8 @@ class EndToEndTest {
 
         // When
         while (!state.equals("BLASTS_SUSPECTED") && labels < 20) {
+            var frame = system.post("/api/v1/specimens/" + specimenId + "/frames", Map.of("reviewer", "reader"));
+            assertEquals(200, frame.statusCode(), frame.body());
             JsonNode draws = system.get("/api/v1/specimens/" + specimenId + "/draws?reviewer=reader&count=1");
             String cellId = draws.path("items").get(0).path("cellId").asText();
             var answer = system.post(

@@ -326,6 +326,7 @@ final class FaultRun {
 
     private boolean draws(String specimenId, List<String> cells) {
         try {
+            system.post("/api/v1/specimens/" + specimenId + "/frames", Map.of("reviewer", "reader"));
             JsonNode draws = system.get("/api/v1/specimens/" + specimenId + "/draws?reviewer=reader&count=" + LABELS);
             cells.clear();
             draws.path("items").forEach(draw -> cells.add(draw.path("cellId").asText()));

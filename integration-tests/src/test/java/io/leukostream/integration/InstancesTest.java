@@ -152,6 +152,7 @@ class InstancesTest {
             ResultsInstance owner = holds(one, 5) ? one : two;
             ResultsInstance other = owner == one ? two : one;
             String specimen = "/api/v1/specimens/" + specimenId;
+            owner.post(specimen + "/frames", "{\"reviewer\":\"ada\"}");
             String cellId = JSON.readTree(
                             owner.get(specimen + "/draws?reviewer=ada").body())
                     .path("items")

@@ -22,6 +22,8 @@ import io.leukostream.results.rest.CellJson;
 import io.leukostream.results.rest.ClosureRequest;
 import io.leukostream.results.rest.DrawJson;
 import io.leukostream.results.rest.DriftJson;
+import io.leukostream.results.rest.FrameJson;
+import io.leukostream.results.rest.FrameRequest;
 import io.leukostream.results.rest.ImageJson;
 import io.leukostream.results.rest.Page;
 import io.leukostream.results.rest.PatientJson;
@@ -61,6 +63,7 @@ class OpenApiTest {
             Map.entry("get /api/v1/audit/key", new TypeReference<AuditKeyJson>() {}),
             Map.entry("get /api/v1/specimens/{specimenId}", new TypeReference<SpecimenJson>() {}),
             Map.entry("get /api/v1/specimens/{specimenId}/cells", new TypeReference<Page<CellJson>>() {}),
+            Map.entry("post /api/v1/specimens/{specimenId}/frames", new TypeReference<FrameJson>() {}),
             Map.entry("get /api/v1/specimens/{specimenId}/draws", new TypeReference<Page<DrawJson>>() {}),
             Map.entry("post /api/v1/specimens/{specimenId}/reviews", new TypeReference<ReviewAccepted>() {}),
             Map.entry("delete /api/v1/specimens/{specimenId}/reviews/{cellId}", new TypeReference<ReviewAccepted>() {}),
@@ -77,6 +80,7 @@ class OpenApiTest {
             Map.entry("get /api/v1/shadow/comparison", new TypeReference<ShadowResource.Comparison>() {}));
 
     private static final Map<String, TypeReference<?>> QUESTIONS = Map.of(
+            "post /api/v1/specimens/{specimenId}/frames", new TypeReference<FrameRequest>() {},
             "post /api/v1/specimens/{specimenId}/reviews", new TypeReference<ReviewRequest>() {},
             "post /api/v1/alerts/{alertId}/acknowledgements", new TypeReference<AcknowledgementRequest>() {},
             "post /api/v1/alerts/{alertId}/closures", new TypeReference<ClosureRequest>() {});

@@ -26,8 +26,11 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.URL;
 import java.net.http.HttpClient;
@@ -58,6 +61,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -458,7 +462,98 @@ class ResultsWireTest {
         when(() -> given().get("/api/v1/specimens/S-WBBB2222").then(), "frame.drawn", 0);
     }
 
+    @Test
+    void whatAnotherSitesPageMakesABrowserSendChangesNothing() throws Exception {
+        // Given
+        Ward ward = new Ward("P-WWEB1111", "S-WWEB1111", "BONE_MARROW");
+        send(ward.registration());
+        ward.images(120, 110).forEach(this::send);
+        when(() -> given().get("/api/v1/alerts/P-WWEB1111.1").then(), "alertId", "P-WWEB1111.1");
+        String readBack = "{\"acknowledgedBy\":\"a web page\",\"readBack\":{\"patientId\":\"P-WWEB1111\","
+                + "\"state\":\"BLASTS_SUSPECTED\"}}";
+        String acknowledgements = "/api/v1/alerts/P-WWEB1111.1/acknowledgements";
+        String label = "{\"cellId\":\"" + ward.cellId(1) + "\",\"label\":\"BLAST\",\"reviewer\":\"a web page\"}";
+        String form = "acknowledgedBy=a+web+page&patientId=P-WWEB1111&state=BLASTS_SUSPECTED";
+        String formType = "Content-Type: application/x-www-form-urlencoded";
+        String evil = "Origin: http://evil.example";
+
+        // When, then: untyped, as text, as a form, with and without what browsers say of it, and under another name
+        assertEquals(415, raw("POST", acknowledgements, readBack, null));
+        assertEquals(403, raw("POST", acknowledgements, readBack, null, evil));
+        assertEquals(415, raw("POST", acknowledgements, readBack, null, "Content-Type: text/plain"));
+        assertEquals(403, raw("POST", acknowledgements, readBack, null, "Content-Type: application/json", evil));
+        assertEquals(
+                403, raw("POST", acknowledgements, readBack, null, "Content-Type: application/json", "Origin: null"));
+        assertEquals(
+                403,
+                raw(
+                        "POST",
+                        acknowledgements,
+                        readBack,
+                        null,
+                        "Content-Type: application/json",
+                        "Sec-Fetch-Site: cross-site"));
+        assertEquals(403, raw("POST", "/alerts/P-WWEB1111.1/acknowledge", form, null, formType, evil));
+        assertEquals(
+                403,
+                raw("POST", "/alerts/P-WWEB1111.1/acknowledge", form, null, formType, "Referer: http://evil.example/"));
+        assertEquals(415, raw("POST", "/api/v1/specimens/S-WWEB1111/reviews", label, null));
+        assertEquals(403, raw("POST", "/api/v1/specimens/S-WWEB1111/frames", "{\"reviewer\":\"x\"}", null, evil));
+        assertEquals(403, raw("DELETE", "/api/v1/specimens/S-WWEB1111/reviews/x?reviewer=y", "", null, evil));
+        assertEquals(421, raw("GET", "/api/v1/patients", "", "evil.example"));
+        assertEquals(
+                421, raw("POST", acknowledgements, readBack, "evil.example", "Content-Type: application/json", evil));
+        assertEquals(200, raw("GET", "/q/health/live", "", "results-0.results"));
+        assertEquals(
+                409, raw("GET", "/api/v1/specimens/S-WWEB1111/draws?reviewer=ada", "", null), "no GET opens a frame");
+        given().get("/api/v1/alerts/P-WWEB1111.1")
+                .then()
+                .header("Cache-Control", equalTo("no-store"))
+                .header("X-Content-Type-Options", equalTo("nosniff"))
+                .body("acknowledgedBy", nullValue());
+        given().get("/api/v1/specimens/S-WWEB1111")
+                .then()
+                .body("cells.reviewed", equalTo(0))
+                .body("frame", nullValue());
+        for (String name : List.of("a".repeat(101), "Dr\u202eAda", "Dr\nAda", "Dr\u001b[2JAda")) {
+            given().contentType(ContentType.JSON)
+                    .body(Map.of(
+                            "acknowledgedBy",
+                            name,
+                            "readBack",
+                            Map.of("patientId", "P-WWEB1111", "state", "BLASTS_SUSPECTED")))
+                    .post(acknowledgements)
+                    .then()
+                    .statusCode(422);
+        }
+        acknowledge("P-WWEB1111.1", "P-WWEB1111", "BLASTS_SUSPECTED").statusCode(202);
+    }
+
+    /** The status of a request with exactly these headers: a client of Java would add some of its own. */
+    private int raw(String method, String path, String body, @Nullable String host, String... headers)
+            throws IOException {
+        try (Socket socket = new Socket(base.getHost(), base.getPort())) {
+            byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+            String head = method + " " + path + " HTTP/1.1\r\nHost: "
+                    + (host == null ? base.getHost() + ":" + base.getPort() : host) + "\r\nConnection: close\r\n"
+                    + (bytes.length == 0 ? "" : "Content-Length: " + bytes.length + "\r\n")
+                    + Stream.of(headers).map(header -> header + "\r\n").collect(Collectors.joining()) + "\r\n";
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().write(bytes);
+            String status = new BufferedReader(
+                            new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
+                    .readLine();
+            return Integer.parseInt(status.substring(9, 12));
+        }
+    }
+
     private static List<String> draws(int count) {
+        given().contentType(ContentType.JSON)
+                .body(Map.of("reviewer", "ada"))
+                .post("/api/v1/specimens/S-WBBB2222/frames")
+                .then()
+                .statusCode(200)
+                .body("cells", equalTo(60));
         return given().get("/api/v1/specimens/S-WBBB2222/draws?reviewer=ada&count=" + count)
                 .then()
                 .statusCode(200)

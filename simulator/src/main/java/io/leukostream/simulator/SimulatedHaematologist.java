@@ -19,6 +19,9 @@ public final class SimulatedHaematologist implements AutoCloseable {
     /** The reviewer's name. */
     public static final String REVIEWER = "simulated-haematologist";
 
+    /** The answer to opening a frame where no cell was found. */
+    private static final int NO_CELLS = 409;
+
     private static final Set<String> DECIDED = Set.of("BLASTS_SUSPECTED", "BLASTS_BELOW_THRESHOLD");
     private static final int DRAWS = 20;
     /** A found box is a drawn cell where both share at least this much of their union. */
@@ -105,6 +108,12 @@ public final class SimulatedHaematologist implements AutoCloseable {
     /** Labels the drawn cells that are new; whether any cell was drawn. */
     private boolean labelDraws(String specimenId, Set<String> labelled, int mostLabels)
             throws IOException, InterruptedException {
+        PatientHttp.Answered frame =
+                posted("/api/v1/specimens/" + specimenId + "/frames", Map.of("reviewer", REVIEWER));
+        if (frame.status() == NO_CELLS) {
+            return false;
+        }
+        read(frame);
         JsonNode items = get("/api/v1/specimens/" + specimenId + "/draws?reviewer=" + REVIEWER + "&count=" + DRAWS)
                 .path("items");
         for (JsonNode item : items) {
@@ -180,10 +189,15 @@ public final class SimulatedHaematologist implements AutoCloseable {
     }
 
     private void post(String path, Map<String, String> body) throws IOException, InterruptedException {
-        read(http.send(request(path)
+        read(posted(path, body));
+    }
+
+    private PatientHttp.Answered posted(String path, Map<String, String> body)
+            throws IOException, InterruptedException {
+        return http.send(request(path)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)))
-                .build()));
+                .build());
     }
 
     private HttpRequest.Builder request(String path) {

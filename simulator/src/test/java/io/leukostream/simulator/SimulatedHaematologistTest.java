@@ -50,6 +50,8 @@ class SimulatedHaematologistTest {
                         .limit(20)
                         .map(cell -> "{\"cellId\":\"" + cell + "\"}")
                         .collect(Collectors.joining(",", "{\"items\":[", "]}"));
+            } else if (path.endsWith("/frames")) {
+                answer = "{\"frameId\":\"F-1\"}";
             } else if (path.endsWith("/reviews")) {
                 JsonNode review = new ObjectMapper().readTree(body);
                 labels.put(review.get("cellId").asText(), review.get("label").asText());

@@ -28,6 +28,8 @@ public interface IngestConfig {
 
     Image image();
 
+    Http http();
+
     Admission admission();
 
     Disk disk();
@@ -35,6 +37,12 @@ public interface IngestConfig {
     Watch watch();
 
     Dicom dicom();
+
+    /** Who may ask. */
+    interface Http {
+        /** Names that the service is asked under beside localhost and addresses, without port; others get 421. */
+        Optional<List<String>> allowedHosts();
+    }
 
     /** The broker. */
     interface Kafka {

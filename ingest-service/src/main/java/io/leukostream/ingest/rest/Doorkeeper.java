@@ -7,21 +7,26 @@ import io.leukostream.ingest.domain.UnavailableException;
 import io.leukostream.ingest.intake.Admission;
 import io.leukostream.ingest.intake.BytesInFlight;
 import io.leukostream.schemas.ImageLimit;
+import io.leukostream.schemas.RequestOrigins;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.Context;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.List;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides about a request's body before a byte of it is read: too large, disk low, too much in flight. A body without
+ * Decides about a request before a byte of its body is read: asked under a foreign name or by another site's page, too large,
+ * disk low, too much in flight. A body without
  * stated length is left to {@link BodyLimit}. A body that is still coming when its time is over ends its connection: its
  * room belongs to those who send.
  */
@@ -43,12 +48,14 @@ final class Doorkeeper {
     private final Admission admission;
     private final Problems problems;
     private final Duration longestBody;
+    private final RequestOrigins origins;
 
     Doorkeeper(ImageLimit limit, Admission admission, Problems problems, IngestConfig config) {
         this.limit = limit;
         this.admission = admission;
         this.problems = problems;
         this.longestBody = config.admission().longestBody();
+        this.origins = new RequestOrigins(config.http().allowedHosts().orElse(List.of()));
     }
 
     void guard(@Observes Filters filters) {
@@ -65,7 +72,13 @@ final class Doorkeeper {
 
     private void admit(RoutingContext context) {
         HttpServerRequest request = context.request();
+        keepNoCopy(context);
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        Problem foreign = foreign(request, length);
+        if (foreign != null) {
+            refuse(context, foreign);
+            return;
+        }
         if (length == null && request.getHeader(HttpHeaders.TRANSFER_ENCODING) == null) {
             context.next();
             return;
@@ -90,6 +103,47 @@ final class Doorkeeper {
         endInTime(context);
         lingerAfterAnswer(context);
         context.next();
+    }
+
+    /** No answer is kept by a browser or read as another type than it states. */
+    private static void keepNoCopy(RoutingContext context) {
+        context.addHeadersEndHandler(end -> {
+            MultiMap headers = context.response().headers();
+            if (!headers.contains(HttpHeaders.CACHE_CONTROL)) {
+                headers.set(HttpHeaders.CACHE_CONTROL, "no-store");
+            }
+            headers.set("X-Content-Type-Options", "nosniff");
+        });
+    }
+
+    /** What another site's page sends, or asks under another name; null for every other request. */
+    private @Nullable Problem foreign(HttpServerRequest request, @Nullable String length) {
+        boolean hasBody = request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null
+                || (length != null && !length.strip().equals("0"));
+        HostAndPort authority = request.authority();
+        RequestOrigins.Head head = new RequestOrigins.Head(
+                request.method().name(),
+                request.path(),
+                authority == null ? null : authority.toString(),
+                request.getHeader(HttpHeaders.ORIGIN),
+                request.getHeader(HttpHeaders.REFERER),
+                request.getHeader("Sec-Fetch-Site"),
+                request.getHeader(HttpHeaders.CONTENT_TYPE),
+                hasBody);
+        return origins.refusal(head)
+                .map(refusal -> switch (refusal) {
+                    case HOST_NOT_ALLOWED ->
+                        new Problem(
+                                ProblemCode.HOST_NOT_ALLOWED,
+                                "Ask under localhost or an address, or set leukostream.http.allowed-hosts.");
+                    case CROSS_SITE ->
+                        new Problem(ProblemCode.CROSS_SITE, "Only this service's own pages may send it.");
+                    case UNTYPED_BODY ->
+                        new Problem(
+                                ProblemCode.UNSUPPORTED_MEDIA_TYPE,
+                                "State the body's type in the header Content-Type.");
+                })
+                .orElse(null);
     }
 
     /** The server's own time-outs begin anew with each byte. */

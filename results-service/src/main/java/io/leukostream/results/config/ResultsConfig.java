@@ -111,6 +111,16 @@ public interface ResultsConfig {
         /** Host and port at which the other instances of this service reach this one; where it listens by default. */
         @WithDefault("${leukostream.http.host}:${leukostream.http.port}")
         String advertised();
+
+        /**
+         * Names that the service is asked under beside localhost, addresses and the host of the dashboard's address, without
+         * port; others get 421.
+         */
+        Optional<List<String>> allowedHosts();
+
+        /** How long a request's body may take to come. */
+        @WithDefault("30s")
+        Duration longestBody();
     }
 
     /** The limit on images. */

@@ -71,7 +71,7 @@ public class AlertInboxResource {
 
     /**
      * Closes an alert. A script gets 204 and the event that closes its dialog, a plain form the inbox; a refusal gives the
-     * form again with what was entered. Other sites' pages may not send it.
+     * form again with what was entered.
      */
     @POST
     @Path("alerts/{alertId}/close")
@@ -80,12 +80,8 @@ public class AlertInboxResource {
             @PathParam("alertId") String alertId,
             @FormParam("closedBy") @DefaultValue("") String closedBy,
             @FormParam("note") @DefaultValue("") String note,
-            @HeaderParam("Sec-Fetch-Site") @DefaultValue("none") String site,
             @HeaderParam("HX-Request") @DefaultValue("false") boolean script) {
         AlertJson alert = alert(alertId);
-        if (!Forms.fromHere(site)) {
-            return Forms.notFromHere("An alert is closed on a page of this service only.");
-        }
         try {
             alerts.close(alertId, new ClosureRequest(closedBy, note)).close();
             return script

@@ -57,12 +57,8 @@ public class CellLabels {
             @PathParam("cellId") String cellId,
             @FormParam("label") @DefaultValue("") String label,
             @FormParam("reviewer") @DefaultValue("") String reviewer,
-            @HeaderParam("Sec-Fetch-Site") @DefaultValue("none") String site,
             @HeaderParam("HX-Request") @DefaultValue("false") boolean script)
             throws InterruptedException {
-        if (!Forms.fromHere(site)) {
-            return Forms.notFromHere("A cell is labelled on a page of this service only.");
-        }
         CellJson cell = cell(cellId);
         String specimenId = Identity.specimenIdOf(cellId);
         try {

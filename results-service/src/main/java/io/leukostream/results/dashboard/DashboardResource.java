@@ -253,7 +253,7 @@ public class DashboardResource {
 
     /**
      * Takes the read-back. A script gets 204 and the event that closes its dialog, a plain form the patient's page; a refusal
-     * gives the form again with what was entered. Other sites' pages may not send it.
+     * gives the form again with what was entered.
      */
     @POST
     @Path("alerts/{alertId}/acknowledge")
@@ -263,12 +263,8 @@ public class DashboardResource {
             @FormParam("acknowledgedBy") @DefaultValue("") String acknowledgedBy,
             @FormParam("patientId") @DefaultValue("") String patientId,
             @FormParam("state") @DefaultValue("") String state,
-            @HeaderParam("Sec-Fetch-Site") @DefaultValue("none") String site,
             @HeaderParam("HX-Request") @DefaultValue("false") boolean script) {
         AlertJson alert = alert(alertId);
-        if (!Forms.fromHere(site)) {
-            return Forms.notFromHere("An alert is acknowledged on a page of this service only.");
-        }
         String code = patientId.strip().toUpperCase(Locale.ROOT);
         var readBack = new AcknowledgementRequest(acknowledgedBy, new AcknowledgementRequest.ReadBack(code, state));
         try {

@@ -12,16 +12,6 @@ final class Forms {
 
     private Forms() {}
 
-    /** Whether a form comes from a page of this service; other sites' pages may send none. */
-    static boolean fromHere(String secFetchSite) {
-        return secFetchSite.equals("same-origin") || secFetchSite.equals("none");
-    }
-
-    /** The answer to a form of another site. */
-    static Response notFromHere(String explanation) {
-        return html(403, new NoticePage("Not from here", explanation));
-    }
-
     /** A refusal gives the form again with what was entered; a field that is missing is the form's own matter, too. */
     static Response refused(Problem problem, TemplateInstance form) {
         int status = problem.getResponse().getStatus();

@@ -17,7 +17,6 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.FormParam;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -73,10 +72,9 @@ public class ReviewDesk {
     public Response begin(
             @PathParam("specimenId") String specimenId,
             @FormParam("reviewer") @DefaultValue("") String reviewer,
-            @FormParam("blind") @DefaultValue(OFF) String blind,
-            @HeaderParam("Sec-Fetch-Site") @DefaultValue("none") String site)
+            @FormParam("blind") @DefaultValue(OFF) String blind)
             throws InterruptedException {
-        return step(specimenId, reader(reviewer, blind), site, () -> reviews.open(specimenId, reviewer, READ_WITHIN));
+        return step(specimenId, reader(reviewer, blind), () -> reviews.open(specimenId, reviewer, READ_WITHIN));
     }
 
     /** Takes the label of the cell on the desk. */
@@ -88,13 +86,11 @@ public class ReviewDesk {
             @FormParam("cellId") @DefaultValue("") String cellId,
             @FormParam("label") @DefaultValue("") String label,
             @FormParam("reviewer") @DefaultValue("") String reviewer,
-            @FormParam("blind") @DefaultValue(OFF) String blind,
-            @HeaderParam("Sec-Fetch-Site") @DefaultValue("none") String site)
+            @FormParam("blind") @DefaultValue(OFF) String blind)
             throws InterruptedException {
         return step(
                 specimenId,
                 reader(reviewer, blind),
-                site,
                 () -> read(specimenId, reviews.label(specimenId, cellId, label, reviewer, Reviews.Origin.AS_DRAWN)));
     }
 
@@ -106,13 +102,11 @@ public class ReviewDesk {
             @PathParam("specimenId") String specimenId,
             @FormParam("cellId") @DefaultValue("") String cellId,
             @FormParam("reviewer") @DefaultValue("") String reviewer,
-            @FormParam("blind") @DefaultValue(OFF) String blind,
-            @HeaderParam("Sec-Fetch-Site") @DefaultValue("none") String site)
+            @FormParam("blind") @DefaultValue(OFF) String blind)
             throws InterruptedException {
         return step(
                 specimenId,
                 reader(reviewer, blind),
-                site,
                 () -> read(specimenId, reviews.withdraw(specimenId, cellId, reviewer)));
     }
 
@@ -125,10 +119,7 @@ public class ReviewDesk {
         void run() throws InterruptedException;
     }
 
-    private Response step(String specimenId, Reader reader, String site, Action action) throws InterruptedException {
-        if (!Forms.fromHere(site)) {
-            return Forms.notFromHere("A cell is labelled on a page of this service only.");
-        }
+    private Response step(String specimenId, Reader reader, Action action) throws InterruptedException {
         try {
             action.run();
             String address = ReviewPage.address(specimenId, String.valueOf(reader.name()), reader.blinded());
@@ -153,7 +144,7 @@ public class ReviewDesk {
         if (name == null) {
             return new Desk(null, null, null, null, problem);
         }
-        List<DrawJson> next = review.frame() == null ? List.of() : reviews.draw(specimenId, name, 1);
+        List<DrawJson> next = reviews.draw(specimenId, name, 1).orElse(List.of());
         ReviewJson.Event last = review.history().stream()
                 .filter(event -> event.drawn() && event.reviewer().equals(name))
                 .findFirst()

@@ -68,7 +68,7 @@ public class AlertsResource {
         if (alert == null) {
             throw Problem.notFound("alert", alertId);
         }
-        String by = Parameters.required("acknowledgedBy", request == null ? null : request.acknowledgedBy());
+        String by = Parameters.person("acknowledgedBy", request == null ? null : request.acknowledgedBy());
         ReadBack read = request == null ? null : request.readBack();
         String patientId = Parameters.required("readBack.patientId", read == null ? null : read.patientId());
         String state = Parameters.required("readBack.state", read == null ? null : read.state());
@@ -110,7 +110,7 @@ public class AlertsResource {
         if (alert == null) {
             throw Problem.notFound("alert", alertId);
         }
-        String by = Parameters.required("closedBy", request == null ? null : request.closedBy());
+        String by = Parameters.person("closedBy", request == null ? null : request.closedBy());
         String note = Parameters.required("note", request == null ? null : request.note());
         if (note.length() > LONGEST_NOTE) {
             throw Problem.unprocessable(

@@ -41,13 +41,25 @@ public class Draws {
         this.commands = commands;
     }
 
-    /** The next cells for a reviewer; opens a frame where none covers all cells. Empty where there is no cell. */
-    public List<DrawJson> next(String specimenId, String reviewer, int count) {
+    /** The frame that covers all cells, opened where there is none; empty where there is no cell. */
+    Optional<ReviewFrame> open(String specimenId, String reviewer) {
         ReviewReading reading = stores.review(specimenId);
         if (reading.found().isEmpty()) {
-            return List.of();
+            return Optional.empty();
         }
         ReviewFrame frame = current(specimenId, reading).orElseGet(() -> open(specimenId, reading, reviewer));
+        remember(specimenId, frame, List.of());
+        return Optional.of(frame);
+    }
+
+    /** The next cells for a reviewer from the frame that covers all cells; empty where none is open. Writes nothing. */
+    Optional<List<DrawJson>> next(String specimenId, String reviewer, int count) {
+        ReviewReading reading = stores.review(specimenId);
+        return current(specimenId, reading).map(frame -> next(specimenId, reading, frame, reviewer, count));
+    }
+
+    private List<DrawJson> next(
+            String specimenId, ReviewReading reading, ReviewFrame frame, String reviewer, int count) {
         List<CellKey> drawn = Review.nextDraws(frame, reading.events(), reviewer).stream()
                 .limit(count)
                 .toList();

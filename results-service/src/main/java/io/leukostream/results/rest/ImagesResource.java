@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
 @Blocking
 public class ImagesResource {
     private static final String JPEG = "image/jpeg";
-    /** A crop of a cell never changes; a browser need not ask again for an hour. */
-    private static final String CACHING = "private, max-age=3600";
 
     private final ResultsQueries queries;
     private final EvidenceReader evidence;
@@ -98,6 +96,6 @@ public class ImagesResource {
         ByteBuffer view = jpeg.duplicate();
         byte[] bytes = new byte[view.remaining()];
         view.get(bytes);
-        return Response.ok(bytes, JPEG).header("Cache-Control", CACHING).build();
+        return Response.ok(bytes, JPEG).build();
     }
 }

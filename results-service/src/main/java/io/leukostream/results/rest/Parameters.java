@@ -2,12 +2,18 @@ package io.leukostream.results.rest;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads query parameters; one that cannot be read is a problem that names what can. */
 final class Parameters {
     private static final int MOST_PAGES = 1_000_000;
+
+    private static final int LONGEST_NAME = 100;
+
+    /** Control characters, those that turn the direction of text, and separators of lines. */
+    private static final Pattern STEERING = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Co}\\p{Cs}]");
 
     private Parameters() {}
 
@@ -43,6 +49,24 @@ final class Parameters {
                     .collect(Collectors.joining(", "));
             throw Problem.badParameter(name, text, "one of " + names);
         }
+    }
+
+    /** The name of a person: of at most {@value #LONGEST_NAME} characters, none of which only steers how text is shown. */
+    static String person(String field, @Nullable String text) {
+        String name = required(field, text);
+        if (name.length() > LONGEST_NAME) {
+            throw Problem.unprocessable(
+                    "NAME_TOO_LONG",
+                    "Name too long",
+                    "The field " + field + " holds at most " + LONGEST_NAME + " characters.");
+        }
+        if (STEERING.matcher(name).find()) {
+            throw Problem.unprocessable(
+                    "NAME_NOT_PLAIN",
+                    "Name of characters that cannot be shown",
+                    "The field " + field + " holds letters, digits, spaces and punctuation only.");
+        }
+        return name;
     }
 
     static String required(String name, @Nullable String text) {

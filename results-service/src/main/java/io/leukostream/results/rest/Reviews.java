@@ -2,6 +2,7 @@ package io.leukostream.results.rest;
 
 import io.leukostream.events.CellReview;
 import io.leukostream.results.domain.CellKey;
+import io.leukostream.results.domain.ReviewFrame;
 import io.leukostream.results.domain.ReviewLabel;
 import io.leukostream.results.topology.ResultsStores;
 import io.leukostream.results.topology.ReviewReading;
@@ -14,6 +15,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class Reviews {
-    private static final int LONGEST_NAME = 100;
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(25);
 
     private final ResultsStores stores;
@@ -68,22 +69,26 @@ public class Reviews {
         return accepted(specimenId, cellId, null, reviewer(reviewer), Origin.AS_DRAWN);
     }
 
-    /** The next cells drawn at random for a reviewer; opens a frame where none covers all cells. */
-    public List<DrawJson> draw(String specimenId, @Nullable String reviewer, int count) {
+    /** The next cells drawn at random for a reviewer, from the frame that covers all cells; empty where none is open. */
+    public Optional<List<DrawJson>> draw(String specimenId, @Nullable String reviewer, int count) {
         String by = reviewer(reviewer);
         known(specimenId);
         return draws.next(specimenId, by, count);
     }
 
     /**
-     * Opens a frame where none covers all cells, and waits until the log's frame is read, no longer than it may. Opens none
-     * where the specimen has no cell.
+     * Opens a frame where none covers all cells, and waits until the log's frame is read, no longer than it may.
+     *
+     * @return the frame that covers all cells
      */
-    public void open(String specimenId, @Nullable String reviewer, Duration atMost) throws InterruptedException {
-        if (draw(specimenId, reviewer, 1).isEmpty()) {
-            return;
-        }
+    public FrameJson open(String specimenId, @Nullable String reviewer, Duration atMost) throws InterruptedException {
+        String by = reviewer(reviewer);
+        known(specimenId);
+        ReviewFrame frame = draws.open(specimenId, by)
+                .orElseThrow(() -> Problem.conflict(
+                        "NO_CELLS", "No cell to draw", "No cell of the specimen " + specimenId + " was found yet."));
         await(atMost, () -> stores.review(specimenId).review().current().isPresent());
+        return new FrameJson(specimenId, frame.id(), frame.size());
     }
 
     /** Waits until the specimen's reviews hold an event, so that who wrote it reads it; no longer than it may. */
@@ -173,13 +178,6 @@ public class Reviews {
     }
 
     private static String reviewer(@Nullable String text) {
-        String name = Parameters.required("reviewer", text);
-        if (name.length() > LONGEST_NAME) {
-            throw Problem.unprocessable(
-                    "NAME_TOO_LONG",
-                    "Name too long",
-                    "The field reviewer holds at most " + LONGEST_NAME + " characters.");
-        }
-        return name;
+        return Parameters.person("reviewer", text);
     }
 }

@@ -14,6 +14,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.time.Duration;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Blocking
 public class SpecimensResource {
+    /** How long the log's frame is waited for. */
+    private static final Duration READ_WITHIN = Duration.ofSeconds(2);
+
     private final ResultsQueries queries;
     private final ReviewQueries reviewQueries;
     private final Reviews reviews;
@@ -62,7 +66,16 @@ public class SpecimensResource {
                 .orElseThrow(() -> Problem.notFound("specimen", specimenId));
     }
 
-    /** The next cells drawn at random for a reviewer; opens a frame where none covers all cells. */
+    /** Opens a frame of all cells that were found; the frame there is, where it covers them. */
+    @POST
+    @Path("frames")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public FrameJson frame(@PathParam("specimenId") String specimenId, @Nullable FrameRequest request)
+            throws InterruptedException {
+        return reviews.open(specimenId, request == null ? null : request.reviewer(), READ_WITHIN);
+    }
+
+    /** The next cells drawn at random for a reviewer; 409 where no frame covers all cells. */
     @GET
     @Path("draws")
     public Page<DrawJson> draws(
@@ -70,7 +83,13 @@ public class SpecimensResource {
             @QueryParam("reviewer") @Nullable String reviewer,
             @QueryParam("count") @DefaultValue("20") String count) {
         int cells = Parameters.number("count", count, 1, Page.LARGEST);
-        return new Page<>(reviews.draw(specimenId, reviewer, cells), null);
+        return new Page<>(
+                reviews.draw(specimenId, reviewer, cells)
+                        .orElseThrow(() -> Problem.conflict(
+                                "FRAME_NOT_OPEN",
+                                "No frame is open",
+                                "Open a frame of all cells first: POST /api/v1/specimens/" + specimenId + "/frames.")),
+                null);
     }
 
     /** How far its review is, who reads, and what was labelled. */
