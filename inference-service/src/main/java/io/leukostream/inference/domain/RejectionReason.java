@@ -20,6 +20,12 @@ public enum RejectionReason {
     PIXEL_BUDGET_EXCEEDED,
     /** The decoder refused the file. */
     IMAGE_UNREADABLE,
+    /** The pixels are of a bit depth, a channel order or a compression that is not read, or some of them are transparent. */
+    PIXEL_FORMAT_UNSUPPORTED,
+    /** The file holds several pictures, and which one is meant is not certain. */
+    PICTURE_AMBIGUOUS,
+    /** Every pixel is black. */
+    IMAGE_BLACK,
     /** The scanner stated no pixel size, and the field shows too few red cells to estimate it. */
     PIXEL_SIZE_UNKNOWN,
     /** The cells are too many, or their crops together exceed what a Kafka record may hold. */

@@ -1,9 +1,14 @@
 package io.leukostream.inference.imaging;
 
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC1;
+import static org.bytedeco.opencv.global.opencv_core.countNonZero;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_COLOR;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_UNCHANGED;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.imdecode;
+import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_BGR2RGB;
+import static org.bytedeco.opencv.global.opencv_imgproc.cvtColor;
 
 import io.leukostream.inference.domain.CellBox;
 import io.leukostream.inference.domain.CropRule;
@@ -53,6 +58,8 @@ public final class OpenCvImagePreparer implements ImagePreparer {
     private static final int MOST_WORKING_PIXELS = 10_000_000;
 
     private static final int MOST_CELLS = 2_000;
+    /** A level of 0..255. */
+    private static final int BRIGHTEST_BLACK = 4;
 
     private static final String OUT_OF_MEMORY = "(-4:Insufficient memory)";
 
@@ -102,8 +109,22 @@ public final class OpenCvImagePreparer implements ImagePreparer {
     }
 
     private Preparation decodeAndPrepare(ReceivedImage image, ImageHeader.Sized header) {
+        Optional<Refused> flaw = PixelData.flaw(image.file());
+        if (flaw.isPresent()) {
+            return flaw.get();
+        }
         try (PointerScope _ = new PointerScope()) {
-            Mat bgr = decode(image.file());
+            if (Transparency.isPossible(image.file())) {
+                Mat stored = decode(image.file(), IMREAD_UNCHANGED);
+                if (stored == null || stored.empty()) {
+                    return new Refused(RejectionReason.IMAGE_UNREADABLE, "The decoder could not read the file.");
+                }
+                if (!Transparency.isOpaque(stored)) {
+                    return new Refused(
+                            RejectionReason.PIXEL_FORMAT_UNSUPPORTED, "Some pixels are transparent, or may be.");
+                }
+            }
+            Mat bgr = decode(image.file(), IMREAD_COLOR | IMREAD_IGNORE_ORIENTATION);
             if (bgr == null || bgr.empty()) {
                 return new Refused(RejectionReason.IMAGE_UNREADABLE, "The decoder could not read the file.");
             }
@@ -113,18 +134,31 @@ public final class OpenCvImagePreparer implements ImagePreparer {
                         "The header claims %d × %d px, the decoder found %d × %d."
                                 .formatted(header.widthPx(), header.heightPx(), bgr.cols(), bgr.rows()));
             }
+            if (isBlack(bgr)) {
+                return new Refused(RejectionReason.IMAGE_BLACK, "Every pixel is black.");
+            }
             OptionalDouble stated = image.head().statedPixelSizeMicrometres();
             return image.head().kind() == Kind.CELL ? prepareCell(bgr, stated) : prepareField(bgr, stated);
         }
     }
 
-    private static @Nullable Mat decode(ByteBuffer file) {
+    /** Whether nothing is brighter than the noise of a covered sensor. */
+    private static boolean isBlack(Mat bgr) {
+        return countNonZero(Pixels.within(bgr, 0, BRIGHTEST_BLACK)) == bgr.rows() * bgr.cols();
+    }
+
+    /** The pixels, read as {@code imdecode} is told; null where the decoder refuses the file. */
+    static @Nullable Mat decode(ByteBuffer file, int how) {
         ByteBuffer bytes = file.duplicate();
         BytePointer encoded = new BytePointer(bytes.remaining());
         encoded.asBuffer().put(bytes);
         try {
-            return imdecode(
-                    new Mat(1, (int) encoded.limit(), CV_8UC1, encoded), IMREAD_COLOR | IMREAD_IGNORE_ORIENTATION);
+            Mat decoded = imdecode(new Mat(1, (int) encoded.limit(), CV_8UC1, encoded), how);
+            if (file.get(file.position()) == 'B'
+                    && BmpPixelData.isRedFirst(file.slice().order(LITTLE_ENDIAN))) {
+                cvtColor(decoded, decoded, COLOR_BGR2RGB);
+            }
+            return decoded;
         } catch (RuntimeException e) {
             if (String.valueOf(e.getMessage()).contains(OUT_OF_MEMORY)) {
                 throw new InfrastructureException("no memory is left to decode an image", e);

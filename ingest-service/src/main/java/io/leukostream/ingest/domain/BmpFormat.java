@@ -44,6 +44,9 @@ final class BmpFormat implements FileFormat {
         if (!BITS.contains(bits)) {
             throw DefectException.unreadable("The header states " + bits + " bits per pixel.");
         }
+        if (bits == 16) {
+            throw DefectException.pixelFormat("The file has 5 or 6 bits a channel; 8 are read.");
+        }
         int compression = core ? UNCOMPRESSED : file.i32(30, ByteOrder.LITTLE_ENDIAN);
         long pixels = file.u32(10, ByteOrder.LITTLE_ENDIAN);
         if (compression == UNCOMPRESSED || compression == BIT_FIELDS) {

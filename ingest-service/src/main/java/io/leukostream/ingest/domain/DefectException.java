@@ -23,6 +23,16 @@ public final class DefectException extends Exception {
         return new DefectException(ProblemCode.IMAGE_UNREADABLE, detail);
     }
 
+    /** The pixels are of a bit depth or a channel order that is not read. */
+    public static DefectException pixelFormat(String detail) {
+        return new DefectException(ProblemCode.PIXEL_FORMAT_UNSUPPORTED, detail);
+    }
+
+    /** Which of several pictures is meant is not certain. */
+    public static DefectException ambiguous(String detail) {
+        return new DefectException(ProblemCode.PICTURE_AMBIGUOUS, detail);
+    }
+
     /** The file's metadata cannot be taken out without a risk to its pixels. */
     public static DefectException metadataNotRemovable(String detail) {
         return new DefectException(ProblemCode.METADATA_NOT_REMOVABLE, detail);

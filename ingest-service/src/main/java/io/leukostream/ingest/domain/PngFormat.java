@@ -30,6 +30,9 @@ final class PngFormat implements FileFormat {
 
     @Override
     public void requireWhole(FileBytes file) throws DefectException {
+        if (file.u8(24) > 8) {
+            throw DefectException.pixelFormat("The file has " + file.u8(24) + " bits a channel; 8 are read.");
+        }
         long at = FIRST_CHUNK;
         while (true) {
             if (at + CHUNK_FRAME > file.length()) {

@@ -1,10 +1,13 @@
 package io.leukostream.ingest.domain;
 
 import java.nio.ByteOrder;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
- * TIFF 6.0 (classic; of several pages the first, which is the one that is decoded): a directory of tags somewhere in
- * the file, which names the strips or tiles by offset and length.
+ * TIFF 6.0 (classic, of one full picture, which comes first): a directory of tags somewhere in the file, which names the
+ * strips or tiles by offset and length. They must be as many as the picture needs and hold its rows: removing the metadata
+ * keeps what they name and blanks the rest.
  */
 final class TiffFormat implements FileFormat {
     private static final int ENTRY_BYTES = 12;
@@ -17,6 +20,19 @@ final class TiffFormat implements FileFormat {
     /** A side of a tile that is larger than its image; writers use up to 1,024. */
     private static final long LARGEST_TILE_SIDE_PX = 1024;
 
+    private static final int MOST_PAGES = 1_000;
+    private static final int NEW_SUBFILE_TYPE = 254;
+    private static final int SUBFILE_TYPE = 255;
+    private static final int REDUCED = 1;
+    private static final int MASK = 4;
+    /** Of the older tag. */
+    private static final int REDUCED_PICTURE = 2;
+
+    private static final int BITS_PER_SAMPLE = 258;
+    private static final int COMPRESSION = 259;
+    private static final int SAMPLES_PER_PIXEL = 277;
+    private static final int ROWS_PER_STRIP = 278;
+    private static final int PLANAR_CONFIGURATION = 284;
     private static final int STRIP_OFFSETS = 273;
     private static final int STRIP_BYTE_COUNTS = 279;
     private static final int TILE_OFFSETS = 324;
@@ -47,19 +63,88 @@ final class TiffFormat implements FileFormat {
 
     @Override
     public void requireWhole(FileBytes file) throws DefectException {
+        requireOnePicture(file);
+        long bits = number(file, BITS_PER_SAMPLE, 1);
+        if (bits > 8) {
+            throw DefectException.pixelFormat("The file has " + bits + " bits a channel; 8 are read.");
+        }
+        PixelSize size = size(file);
         boolean tiled = entry(file, TILE_OFFSETS) >= 0;
         if (tiled) {
-            requireTile(file, size(file));
+            requireTile(file, size);
         }
+        long pieceWidth = tiled ? number(file, TILE_WIDTH, 0) : size.width();
+        long pieceHeight = tiled
+                ? number(file, TILE_LENGTH, 0)
+                : Math.min(number(file, ROWS_PER_STRIP, size.height()), size.height());
+        if (pieceWidth < 1 || pieceHeight < 1) {
+            throw DefectException.unreadable("A strip or tile has no width or no height.");
+        }
+        long samples = number(file, SAMPLES_PER_PIXEL, 1);
+        boolean planar = number(file, PLANAR_CONFIGURATION, 1) == 2;
+        long down = (size.height() + pieceHeight - 1) / pieceHeight;
+        long expected = (size.width() + pieceWidth - 1) / pieceWidth * down * (planar ? samples : 1);
         Values offsets = values(file, tiled ? TILE_OFFSETS : STRIP_OFFSETS);
         Values lengths = values(file, tiled ? TILE_BYTE_COUNTS : STRIP_BYTE_COUNTS);
-        if (offsets.count() != lengths.count()) {
-            throw DefectException.unreadable(
-                    "The directory names " + offsets.count() + " strips or tiles but " + lengths.count() + " lengths.");
+        if (offsets.count() != expected || lengths.count() != expected) {
+            throw DefectException.unreadable("The directory names " + offsets.count() + " strips or tiles and "
+                    + lengths.count() + " lengths; the picture needs " + expected + ".");
         }
-        for (long k = 0; k < offsets.count(); k++) {
-            file.require(offsets.get(k) + lengths.get(k), "A strip or tile");
+        boolean uncompressed = number(file, COMPRESSION, 1) == 1;
+        long rowBytes = (pieceWidth * bits * (planar ? 1 : samples) + 7) / 8;
+        for (long k = 0; k < expected; k++) {
+            long length = lengths.get(k);
+            // What a directory does not name is not known to be pixels, and would be blanked as metadata.
+            if (offsets.get(k) == 0 || length == 0) {
+                throw DefectException.unreadable("A strip or tile has no place or no length.");
+            }
+            file.require(offsets.get(k) + length, "A strip or tile");
+            long rows = tiled ? pieceHeight : Math.min(pieceHeight, size.height() - k % down * pieceHeight);
+            if (uncompressed && length < rows * rowBytes) {
+                throw DefectException.truncated("A strip or tile ends before its rows do.");
+            }
         }
+    }
+
+    /** A reduced picture in front of the full one, or several full ones: nobody knows which was meant. */
+    private static void requireOnePicture(FileBytes file) throws DefectException {
+        ByteOrder order = order(file);
+        long directory = file.u32(4, order);
+        if (isReduced(file, directory)) {
+            throw DefectException.ambiguous("The first page is a reduced picture of another.");
+        }
+        Set<Long> seen = new HashSet<>(Set.of(directory));
+        long next = next(file, directory);
+        while (next != 0) {
+            if (!seen.add(next) || seen.size() > MOST_PAGES) {
+                throw DefectException.unreadable("The chain of pages does not end.");
+            }
+            if (!isReduced(file, next) && (number(file, next, NEW_SUBFILE_TYPE, 0) & MASK) == 0) {
+                throw DefectException.ambiguous("The file holds several full pictures.");
+            }
+            next = next(file, next);
+        }
+    }
+
+    private static boolean isReduced(FileBytes file, long directory) throws DefectException {
+        return (number(file, directory, NEW_SUBFILE_TYPE, 0) & REDUCED) != 0
+                || number(file, directory, SUBFILE_TYPE, 0) == REDUCED_PICTURE;
+    }
+
+    private static long next(FileBytes file, long directory) throws DefectException {
+        ByteOrder order = order(file);
+        return file.u32(directory + 2 + (long) file.u16(directory, order) * ENTRY_BYTES, order);
+    }
+
+    /** The first value of a tag of the first page, or what it means where the page has none. */
+    private static long number(FileBytes file, int tag, long otherwise) throws DefectException {
+        return number(file, file.u32(4, order(file)), tag, otherwise);
+    }
+
+    private static long number(FileBytes file, long directory, int tag, long otherwise) throws DefectException {
+        return entry(file, directory, tag) < 0
+                ? otherwise
+                : values(file, directory, tag).get(0);
     }
 
     /** A decoder makes room for a whole tile, however small the image is. */
@@ -81,10 +166,13 @@ final class TiffFormat implements FileFormat {
         return file.has(0, 'I') ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
     }
 
-    /** Position of the tag's entry in the first directory, or -1. */
     private static long entry(FileBytes file, int tag) throws DefectException {
+        return entry(file, file.u32(4, order(file)), tag);
+    }
+
+    /** Position of the tag's entry in a directory, or -1. */
+    private static long entry(FileBytes file, long directory, int tag) throws DefectException {
         ByteOrder order = order(file);
-        long directory = file.u32(4, order);
         int entries = file.u16(directory, order);
         file.require(directory + 2 + (long) entries * ENTRY_BYTES, "The directory");
         for (int k = 0; k < entries; k++) {
@@ -97,10 +185,14 @@ final class TiffFormat implements FileFormat {
     }
 
     private static Values values(FileBytes file, int tag) throws DefectException {
+        return values(file, file.u32(4, order(file)), tag);
+    }
+
+    private static Values values(FileBytes file, long directory, int tag) throws DefectException {
         ByteOrder order = order(file);
-        long entry = entry(file, tag);
+        long entry = entry(file, directory, tag);
         if (entry < 0) {
-            throw DefectException.unreadable("The first directory has no tag " + tag + ".");
+            throw DefectException.unreadable("The directory has no tag " + tag + ".");
         }
         int type = file.u16(entry + 2, order);
         long count = file.u32(entry + 4, order);

@@ -1,0 +1,73 @@
+package io.leukostream.inference.imaging;
+
+import io.leukostream.inference.imaging.PixelData.FlawException;
+import java.nio.ByteBuffer;
+
+/** Windows bitmaps: of 16 and 32 bits a pixel only what has whole bytes for channels, in one of two orders. */
+final class BmpPixelData {
+    private static final int CORE_HEADER = 12;
+    private static final int UNCOMPRESSED = 0;
+    private static final int BIT_FIELDS = 3;
+    private static final int ALPHA_BIT_FIELDS = 6;
+    private static final int MASKS = 54;
+    private static final int ALPHA = 0xFF000000;
+    private static final int OPAQUE = 0xFF;
+    private static final int HIGH = 0x00FF0000;
+    private static final int MIDDLE = 0x0000FF00;
+    private static final int LOW = 0x000000FF;
+
+    private BmpPixelData() {}
+
+    static void check(ByteBuffer bytes) throws FlawException {
+        if (bytes.getInt(14) == CORE_HEADER) {
+            return;
+        }
+        int bits = bytes.getShort(28);
+        int compression = bytes.getInt(30);
+        boolean masked = compression == BIT_FIELDS || compression == ALPHA_BIT_FIELDS;
+        if (compression != UNCOMPRESSED && !masked) {
+            throw FlawException.unsupported("Bitmaps that are compressed are not read.");
+        }
+        if (bits == 16) {
+            throw FlawException.unsupported("The file has 5 or 6 bits a channel; 8 are read.");
+        }
+        if (masked && bits == 32 && isTransparent(bytes)) {
+            throw FlawException.unsupported("Some pixels are transparent.");
+        }
+        if (masked && bits == 32 && !isBlueFirst(bytes) && !isRedFirst(bytes)) {
+            throw FlawException.unsupported("The masks of the channels are none that are read.");
+        }
+    }
+
+    /** Whether the masks say that red comes first in memory, where the decoder takes blue to. */
+    static boolean isRedFirst(ByteBuffer littleEndian) {
+        int compression = littleEndian.getInt(30);
+        return littleEndian.getInt(14) != CORE_HEADER
+                && littleEndian.getShort(28) == 32
+                && (compression == BIT_FIELDS || compression == ALPHA_BIT_FIELDS)
+                && masks(littleEndian, LOW, MIDDLE, HIGH);
+    }
+
+    /** Only masks that name an alpha channel make the fourth byte of a pixel one. */
+    private static boolean isTransparent(ByteBuffer bytes) {
+        int pixels = bytes.getInt(10);
+        if (pixels < MASKS + 16 || bytes.getInt(MASKS + 12) != ALPHA) {
+            return false;
+        }
+        int end = pixels + 4 * bytes.getInt(18) * Math.abs(bytes.getInt(22));
+        for (int at = pixels + 3; at < end; at += 4) {
+            if (bytes.get(at) != (byte) OPAQUE) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isBlueFirst(ByteBuffer bytes) {
+        return masks(bytes, HIGH, MIDDLE, LOW);
+    }
+
+    private static boolean masks(ByteBuffer bytes, int red, int green, int blue) {
+        return bytes.getInt(MASKS) == red && bytes.getInt(MASKS + 4) == green && bytes.getInt(MASKS + 8) == blue;
+    }
+}
