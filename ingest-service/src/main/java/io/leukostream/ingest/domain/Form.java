@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads submitted fields. Surrounding white space does not count, a blank optional field is one that was not stated,
+ * Reads submitted fields. Surrounding blanks do not count, a blank optional field is one that was not stated,
  * and a field that was given twice is refused, since either value might be the wrong patient's.
  */
 public final class Form {
@@ -151,9 +151,12 @@ public final class Form {
                 choice("kind", SpecimenKind.class));
     }
 
-    /** In Unicode's composed form, so that two ways to type one name are one patient. */
+    /** As it is kept, so that two ways to type one name are one patient. */
     private String identifier(String field) throws FieldException {
-        String text = Normalizer.normalize(required(field), Normalizer.Form.NFC);
+        String text = Identifier.kept(required(field));
+        if (text.isEmpty()) {
+            throw missing(field);
+        }
         if (text.length() > IDENTIFIER_LENGTH || text.codePoints().anyMatch(Form::isUnprintable)) {
             throw invalid(field, "must be 1 to " + IDENTIFIER_LENGTH + " printable characters");
         }
@@ -259,9 +262,13 @@ public final class Form {
     private String required(String field) throws FieldException {
         String text = optional(field);
         if (text == null) {
-            throw new FieldException(ProblemCode.MISSING_FIELD, field, "The field " + field + " is missing or blank.");
+            throw missing(field);
         }
         return text;
+    }
+
+    private static FieldException missing(String field) {
+        return new FieldException(ProblemCode.MISSING_FIELD, field, "The field " + field + " is missing or blank.");
     }
 
     private @Nullable String optional(String field) throws FieldException {

@@ -119,7 +119,8 @@ final class TiffFormat implements FileFormat {
             if (!seen.add(next) || seen.size() > MOST_PAGES) {
                 throw DefectException.unreadable("The chain of pages does not end.");
             }
-            if (!isReduced(file, next) && (number(file, next, NEW_SUBFILE_TYPE, 0) & MASK) == 0) {
+            boolean hasPixels = entry(file, next, STRIP_OFFSETS) >= 0 || entry(file, next, TILE_OFFSETS) >= 0;
+            if (hasPixels && !isReduced(file, next) && (number(file, next, NEW_SUBFILE_TYPE, 0) & MASK) == 0) {
                 throw DefectException.ambiguous("The file holds several full pictures.");
             }
             next = next(file, next);

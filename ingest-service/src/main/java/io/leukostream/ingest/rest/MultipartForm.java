@@ -1,6 +1,7 @@
 package io.leukostream.ingest.rest;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,6 +24,9 @@ final class MultipartForm {
     private static final byte[] HEADERS_END = {'\r', '\n', '\r', '\n'};
     private static final int HEADERS_LENGTH = 8192;
     private static final int MOST_PARTS = 64;
+    /** Of RFC 7578, 4.6. */
+    private static final String CHARSET_FIELD = "_charset_";
+
     private static final Pattern PARAMETER =
             Pattern.compile(";\\s*([a-zA-Z*]+)\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^;\\s]*))");
 
@@ -30,12 +34,15 @@ final class MultipartForm {
      * One part.
      *
      * @param isFile whether it states a file name, or a type other than text
-     * @param content a view of the body
+     * @param charset that it states; null where it states none
+     * @param content a view of the body, or what its transfer encoding stands for
      */
-    record Part(String name, boolean isFile, ByteBuffer content) {
-        /** As text; what is not UTF-8 becomes U+FFFD. */
-        String text() {
-            return StandardCharsets.UTF_8.decode(content.duplicate()).toString();
+    record Part(String name, boolean isFile, @Nullable Charset charset, ByteBuffer content) {
+        /** As text; what the charset cannot have written becomes U+FFFD, which no field may hold. */
+        String text(Charset otherwise) {
+            return (charset == null ? otherwise : charset)
+                    .decode(content.duplicate())
+                    .toString();
         }
     }
 
@@ -65,13 +72,17 @@ final class MultipartForm {
         return parts.getOrDefault(name, List.of());
     }
 
-    /** The values of all parts that are no files. */
+    /** The values of all parts that are no files, in the charset that each states, or the form, or UTF-8. */
     Map<String, List<String>> texts() {
         Map<String, List<String>> texts = new HashMap<>();
+        Charset stated = parts(CHARSET_FIELD).stream()
+                .findFirst()
+                .flatMap(part -> charset(part.text(StandardCharsets.US_ASCII).strip()))
+                .orElse(StandardCharsets.UTF_8);
         parts.forEach((name, values) -> {
             for (Part part : values) {
                 if (!part.isFile()) {
-                    texts.computeIfAbsent(name, key -> new ArrayList<>()).add(part.text());
+                    texts.computeIfAbsent(name, key -> new ArrayList<>()).add(part.text(stated));
                 }
             }
         });
@@ -113,9 +124,12 @@ final class MultipartForm {
         return false;
     }
 
+    /** Null where the part has no name, or says of itself what is not understood: it might be another patient's name. */
     private static @Nullable Part part(String headers, ByteBuffer content) {
         String name = null;
         boolean isFile = false;
+        Charset charset = null;
+        ByteBuffer decoded = content;
         for (String line : headers.split("\r\n", -1)) {
             String lower = line.toLowerCase(Locale.ROOT);
             if (lower.startsWith("content-disposition:")) {
@@ -131,9 +145,35 @@ final class MultipartForm {
                 }
             } else if (lower.startsWith("content-type:")) {
                 isFile |= !lower.substring("content-type:".length()).strip().startsWith("text/");
+                Matcher parameter = PARAMETER.matcher(line);
+                while (parameter.find()) {
+                    if (parameter.group(1).equalsIgnoreCase("charset")) {
+                        String stated = parameter.group(2) == null ? parameter.group(3) : parameter.group(2);
+                        Optional<Charset> known = charset(stated);
+                        if (known.isEmpty()) {
+                            return null;
+                        }
+                        charset = known.get();
+                    }
+                }
+            } else if (lower.startsWith("content-transfer-encoding:")) {
+                Optional<ByteBuffer> plain = TransferEncoding.decoded(
+                        lower.substring("content-transfer-encoding:".length()).strip(), content);
+                if (plain.isEmpty()) {
+                    return null;
+                }
+                decoded = plain.get();
             }
         }
-        return name == null ? null : new Part(name, isFile, content);
+        return name == null ? null : new Part(name, isFile, charset, decoded);
+    }
+
+    private static Optional<Charset> charset(String name) {
+        try {
+            return Optional.of(Charset.forName(name));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     private int after(byte[] pattern, int from) {

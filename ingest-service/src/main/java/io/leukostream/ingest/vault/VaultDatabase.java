@@ -56,8 +56,15 @@ public final class VaultDatabase {
         this.dataSource = dataSource;
     }
 
-    /** Does what an erasure left undone when the process died; cheap where there is nothing. */
+    /**
+     * Does what an erasure left undone when the process died, and writes identifiers as they are kept today, where an older
+     * version kept them otherwise; cheap where there is nothing.
+     */
     public void tidy() {
+        alone(connection -> {
+            OlderIdentifiers.rewrite(connection);
+            return Boolean.TRUE;
+        });
         if (read(connection -> isCompactionDue(connection))) {
             compact();
         }

@@ -98,6 +98,32 @@ class FormTest {
     }
 
     @Test
+    void blanksThatLookAlikeMakeOneIdentifier() {
+        for (String written : List.of(
+                "4711 A",
+                " 4711 A ",
+                "4711\u00a0A",
+                "4711  A",
+                "4711 A\u00a0",
+                "\u20074711\u202fA",
+                "4711\tA",
+                "4711\u3000 A")) {
+            // Given
+            fields.put("patient", List.of(written));
+
+            // When
+            Submission submission = complete(Form.submission(fields));
+
+            // Then
+            assertEquals("4711 A", submission.registrant().patient());
+        }
+        fields.put("patient", List.of("\u00a0"));
+        assertEquals(ProblemCode.MISSING_FIELD, refused(Form.submission(fields)).code());
+        fields.put("patient", List.of("47\u200b11"));
+        assertEquals(ProblemCode.INVALID_FIELD, refused(Form.submission(fields)).code());
+    }
+
+    @Test
     void refusesAFieldThatWasGivenTwice() {
         // Given
         fields.put("patient", List.of("Anna", "Berta"));

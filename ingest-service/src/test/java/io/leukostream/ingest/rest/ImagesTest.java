@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.leukostream.events.ImageReceipt;
 import io.leukostream.events.SmearImage;
@@ -32,8 +33,14 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -131,6 +138,34 @@ class ImagesTest {
         for (ConsumerRecord<String, byte[]> raw : List.of(specimen.raw(), smear.raw(), receipt.raw())) {
             String text = new String(raw.value(), StandardCharsets.ISO_8859_1);
             assertFalse(text.contains(Scanner.PATIENT) || text.contains("Specimen-of-"), raw.topic());
+        }
+    }
+
+    @Test
+    void thePatientIsTheSameHoweverTheFormIsWritten() throws Exception {
+        Path cases = Path.of("..", "..", "shared", "cases");
+        assumeTrue(Files.isDirectory(cases), "the forms that were misread are not here: " + cases);
+        for (List<String> same : List.of(
+                List.of("utf8.bin", "quoted-printable.bin", "base64-text.bin", "latin1-declared.bin"),
+                List.of("plain.bin", "nbsp-behind.bin"))) {
+            // When
+            Set<String> patients = new HashSet<>();
+            for (String name : same) {
+                try (HttpClient client = HttpClient.newHttpClient()) {
+                    HttpResponse<String> answer = client.send(
+                            HttpRequest.newBuilder(
+                                            URI.create(RestAssured.baseURI + ":" + RestAssured.port + "/api/v1/images"))
+                                    .header("Content-Type", "multipart/form-data; boundary=B0undary")
+                                    .POST(HttpRequest.BodyPublishers.ofFile(cases.resolve(name)))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
+                    assertEquals(202, answer.statusCode(), name + ": " + answer.body());
+                    patients.add(JsonPath.from(answer.body()).getString("patientId"));
+                }
+            }
+
+            // Then
+            assertEquals(1, patients.size(), same.toString());
         }
     }
 

@@ -43,6 +43,68 @@ class MultipartFormTest {
     }
 
     @Test
+    void aTextIsTheSameHoweverItIsEncoded() {
+        String utf8 = "M\u00FCller 4711";
+        // Given
+        for (String headersAndValue : List.of(
+                "\r\n\r\nM\u00C3\u00BCller 4711",
+                "\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nM\u00C3\u00BCller 4711",
+                "\r\nContent-Type: text/plain; charset=\"ISO-8859-1\"\r\n\r\nM\u00FCller 4711",
+                "\r\nContent-Transfer-Encoding: 8bit\r\n\r\nM\u00C3\u00BCller 4711",
+                "\r\nContent-Transfer-Encoding: base64\r\n\r\nTcO8bGxl\r\nciA0NzEx",
+                "\r\nContent-Transfer-Encoding: Quoted-Printable\r\n\r\nM=C3=BCller=20=\r\n4711")) {
+            byte[] body = ("--b\r\nContent-Disposition: form-data; name=\"patient\"" + headersAndValue
+                            + "\r\n--b--\r\n")
+                    .getBytes(StandardCharsets.ISO_8859_1);
+
+            // When
+            MultipartForm form = MultipartForm.parse(body, "b").orElseThrow();
+
+            // Then
+            assertEquals(Map.of("patient", List.of(utf8)), form.texts(), headersAndValue);
+        }
+    }
+
+    @Test
+    void theCharsetOfAWholeFormIsThatOfItsPartsThatStateNone() {
+        // Given
+        byte[] body = String.join(
+                        "\r\n",
+                        "--b",
+                        "Content-Disposition: form-data; name=\"_charset_\"",
+                        "",
+                        "iso-8859-1",
+                        "--b",
+                        "Content-Disposition: form-data; name=\"patient\"",
+                        "",
+                        "M\u00FCller",
+                        "--b--",
+                        "")
+                .getBytes(StandardCharsets.ISO_8859_1);
+
+        // When
+        MultipartForm form = MultipartForm.parse(body, "b").orElseThrow();
+
+        // Then
+        assertEquals(List.of("M\u00FCller"), form.texts().get("patient"));
+    }
+
+    @Test
+    void aPartThatIsEncodedInAWayNobodyKnowsIsRefused() {
+        for (String header : List.of(
+                "Content-Type: text/plain; charset=klingon",
+                "Content-Transfer-Encoding: x-uuencode",
+                "Content-Transfer-Encoding: quoted-printable")) {
+            // Given
+            byte[] body = bytes("--b\r\nContent-Disposition: form-data; name=\"patient\"\r\n" + header
+                    + "\r\n\r\na=ZZ\r\n--b--\r\n");
+
+            // Then
+            assertTrue(MultipartForm.parse(body, "b").isEmpty(), header);
+        }
+    }
+
+    @Test
     void keepsEveryByteOfAFile() {
         // Given
         byte[] file = {'\r', '\n', '-', '-', 'b', 'o', 'x', '\r', '\n', '-', '-', '\r', 0, -1, '\r', '\n'};

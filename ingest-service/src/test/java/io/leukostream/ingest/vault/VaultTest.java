@@ -131,6 +131,40 @@ class VaultTest {
     }
 
     @Test
+    void anIdentifierThatAnOlderVersionKeptWithOtherBlanksIsFoundAgain() throws SQLException {
+        // Given: as a version kept them that left blanks within an identifier alone
+        OpenVault open = open();
+        Vault vault = open.vault();
+        Specimen older = registered(vault.register(
+                        new Registrant("4711\u00a0 A", "S\u20071", SpecimenType.BONE_MARROW, SpecimenKind.CELL), NOW))
+                .specimen();
+        Specimen both = registered(vault.register(
+                        new Registrant("4712  B", "S 2", SpecimenType.BONE_MARROW, SpecimenKind.CELL), NOW))
+                .specimen();
+        Specimen plain = registered(vault.register(
+                        new Registrant("4712 B", "S 3", SpecimenType.BONE_MARROW, SpecimenKind.CELL), NOW))
+                .specimen();
+
+        // When
+        open.database().tidy();
+        open.database().tidy();
+
+        // Then
+        assertEquals(
+                older,
+                registered(vault.register(
+                                new Registrant("4711 A", "S 1", SpecimenType.BONE_MARROW, SpecimenKind.CELL), NOW))
+                        .specimen());
+        assertNotEquals(both.patientId(), plain.patientId(), "two patients stay two until somebody merges them");
+        assertEquals(
+                plain.patientId(),
+                registered(vault.register(
+                                new Registrant("4712 B", "S 4", SpecimenType.BONE_MARROW, SpecimenKind.CELL), NOW))
+                        .specimen()
+                        .patientId());
+    }
+
+    @Test
     void refusesASpecimenThatIsRegisteredOtherwise() throws SQLException {
         // Given
         OpenVault open = open();
