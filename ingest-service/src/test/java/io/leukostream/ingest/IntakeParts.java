@@ -5,6 +5,7 @@ import io.leukostream.ingest.intake.Admission;
 import io.leukostream.ingest.intake.BytesInFlight;
 import io.leukostream.ingest.intake.DiskWatermark;
 import io.leukostream.ingest.intake.Intake;
+import io.leukostream.ingest.messaging.EventLogProbe;
 import io.leukostream.ingest.messaging.EventPublisher;
 import io.leukostream.ingest.metrics.IngestMetrics;
 import io.leukostream.ingest.vault.Merges;
@@ -42,6 +43,7 @@ public record IntakeParts(
                         new Vault(database),
                         new Merges(database),
                         new EventPublisher(bootstrapServers, registryUrl, ImageLimit.DEFAULT, Duration.ofSeconds(10)),
+                        new EventLogProbe(bootstrapServers, registryUrl)::holds,
                         Clock.systemUTC()),
                 new Admission(bytesInFlight, new DiskWatermark(List.of(disk), 1)),
                 meters,

@@ -52,6 +52,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -238,6 +240,27 @@ class ResultsWireTest {
                     .statusCode(409)
                     .contentType("application/problem+json")
                     .body("code", equalTo("ALERT_CHANGED"));
+            for (String search : List.of(
+                    "subject=" + base + "fhir/Patient/P-WAAA1111",
+                    "patient=Patient/P-WAAA1111",
+                    "subject:Patient=P-WAAA1111",
+                    "subject=P-WNON1111,P-WAAA1111&status=final")) {
+                given().urlEncodingEnabled(false)
+                        .get("/fhir/DiagnosticReport?" + search)
+                        .then()
+                        .statusCode(200)
+                        .body("total", equalTo(1));
+            }
+            given().contentType("application/x-www-form-urlencoded")
+                    .body("subject=Patient%2FP-WAAA1111")
+                    .post("/fhir/Observation/_search")
+                    .then()
+                    .statusCode(200)
+                    .body("entry[0].resource.id", equalTo("S-WAAA1111"));
+            given().get("/fhir/DiagnosticReport?subject=http://other.example/Patient/P-WAAA1111")
+                    .then()
+                    .statusCode(400)
+                    .body("resourceType", equalTo("OperationOutcome"));
             given().get("/fhir/DiagnosticReport?subject=P-WAAA1111")
                     .then()
                     .statusCode(200)
@@ -302,6 +325,42 @@ class ResultsWireTest {
             eventually(() -> lost.contains("event:reset"));
             assertTrue(again.open());
         }
+    }
+
+    @Test
+    void anImageThatExpiredBeforeInferenceSawItEndsAsThatUntilItIsSentAgain() throws Exception {
+        // Given: of two images the first is past the log's beginning
+        Ward ward = new Ward("P-WEXP1111", "S-WEXP1111", "BONE_MARROW");
+        TopicPartition partition = new TopicPartition(Topic.SMEAR_IMAGES.topicName(), 0);
+        Map<String, Object> settings = Map.of("bootstrap.servers", bootstrapServers, "acks", "all");
+        try (KafkaProducer<String, byte[]> raw =
+                        new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
+                Admin admin = Admin.create(settings)) {
+            for (int image = 0; image < 2; image++) {
+                raw.send(new ProducerRecord<>(partition.topic(), partition.partition(), "image", new byte[] {1}))
+                        .get();
+            }
+            send(ward.registration());
+            send(ward.receipt(0));
+            send(ward.receipt(1));
+            when(() -> given().get("/api/v1/images/" + ward.imageId(1)).then(), "outcome", "PENDING");
+
+            // When
+            admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(1)))
+                    .all()
+                    .get();
+        }
+
+        // Then
+        when(() -> given().get("/api/v1/images/" + ward.imageId(0)).then(), "outcome", "REJECTED")
+                .body("reason", equalTo("EXPIRED"));
+        given().get("/api/v1/images/" + ward.imageId(1)).then().body("outcome", equalTo("PENDING"));
+        given().get("/rejections").then().statusCode(200).body(containsString("id=\"EXPIRED\""));
+        send(ward.classified(0, 2, null, Ward.NOON, null, null));
+        when(() -> given().get("/api/v1/images/" + ward.imageId(0)).then(), "outcome", "CLASSIFIED");
+        when(() -> given().get("/api/v1/specimens/S-WEXP1111").then(), "images.classified", 1)
+                .body("images.rejected", equalTo(0))
+                .body("images.received", equalTo(2));
     }
 
     @Test

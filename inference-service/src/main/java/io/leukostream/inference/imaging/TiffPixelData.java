@@ -46,7 +46,8 @@ final class TiffPixelData {
             if (!seen.add(next) || seen.size() > MOST_PAGES) {
                 throw FlawException.unreadable("The chain of pages does not end.");
             }
-            if (!page.isReduced() && (page.value(NEW_SUBFILE_TYPE, 0) & MASK) == 0) {
+            boolean hasPixels = page.entry(273) >= 0 || page.entry(324) >= 0;
+            if (hasPixels && !page.isReduced() && (page.value(NEW_SUBFILE_TYPE, 0) & MASK) == 0) {
                 throw ambiguous("The file holds several full pictures.");
             }
             next = page.next();

@@ -134,8 +134,15 @@ final class Wiring {
     @Produces
     @Singleton
     static Intake intake(
-            IngestConfig config, ImageLimit limit, Vault vault, Merges merges, EventPublisher publisher, Clock clock) {
-        return new Intake(limit, new ImageInspector(config.image().maxPixels()), vault, merges, publisher, clock);
+            IngestConfig config,
+            ImageLimit limit,
+            Vault vault,
+            Merges merges,
+            EventPublisher publisher,
+            EventLogProbe log,
+            Clock clock) {
+        return new Intake(
+                limit, new ImageInspector(config.image().maxPixels()), vault, merges, publisher, log::holds, clock);
     }
 
     @Produces

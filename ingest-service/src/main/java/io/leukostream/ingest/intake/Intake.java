@@ -1,5 +1,6 @@
 package io.leukostream.ingest.intake;
 
+import io.leukostream.ingest.domain.Acceptance;
 import io.leukostream.ingest.domain.ImageHeader;
 import io.leukostream.ingest.domain.ImageId;
 import io.leukostream.ingest.domain.ImageInspector;
@@ -28,6 +29,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.Map;
 
@@ -47,6 +49,7 @@ public final class Intake {
     private final Sanitiser sanitiser = new Sanitiser();
     private final Vault vault;
     private final EventPublisher publisher;
+    private final ImageLog log;
     private final SpecimenRecords records;
     private final Clock clock;
     private final SingleFlight<Lane, IntakeOutcome.Accepted> images = new SingleFlight<>();
@@ -58,11 +61,13 @@ public final class Intake {
             Vault vault,
             Merges merges,
             EventPublisher publisher,
+            ImageLog log,
             Clock clock) {
         this.limit = limit;
         this.inspector = inspector;
         this.vault = vault;
         this.publisher = publisher;
+        this.log = log;
         this.records = new SpecimenRecords(vault, merges, publisher);
         this.clock = clock;
     }
@@ -132,10 +137,20 @@ public final class Intake {
     private IntakeOutcome accept(Specimen specimen, ImageHeader header, Submission submission, ByteBuffer bytes) {
         ImageId imageId = new ImageId(Identity.imageId(specimen.specimenId().value(), bytes));
         var result = images.run(new Lane(imageId, submission.priority()), () -> {
-            Map<Priority, Instant> before = vault.acceptances(imageId);
+            Map<Priority, Acceptance> before = vault.acceptances(imageId);
+            Instant receivedAt = now();
+            if (isGone(before.values())) {
+                int attempt = 1
+                        + before.values().stream()
+                                .mapToInt(Acceptance::attempt)
+                                .max()
+                                .orElse(0);
+                publish(new ReceivedImage(
+                        imageId, attempt, specimen, header, sha256(bytes), submission, receivedAt, bytes));
+                return new IntakeOutcome.Accepted(imageId, specimen, false, receivedAt);
+            }
             // What took the faster lane has no need of the slower one.
             boolean isThrough = before.containsKey(submission.priority()) || before.containsKey(Priority.STAT);
-            Instant receivedAt = now();
             if (!isThrough) {
                 publish(new ReceivedImage(
                         imageId, FIRST_ATTEMPT, specimen, header, sha256(bytes), submission, receivedAt, bytes));
@@ -144,16 +159,31 @@ public final class Intake {
                     imageId,
                     specimen,
                     !before.isEmpty(),
-                    before.values().stream().min(Instant::compareTo).orElse(receivedAt));
+                    before.values().stream()
+                            .map(Acceptance::receivedAt)
+                            .min(Instant::compareTo)
+                            .orElse(receivedAt));
         });
         IntakeOutcome.Accepted accepted = result.value();
         return result.shared() ? new IntakeOutcome.Accepted(imageId, specimen, true, accepted.receivedAt()) : accepted;
     }
 
+    /**
+     * Whether the image was accepted and the log holds it by no lane any more. Nobody here knows whether inference saw it
+     * before it expired; sent again it is a further attempt, and counts once in any case.
+     */
+    private boolean isGone(Collection<Acceptance> acceptances) {
+        return !acceptances.isEmpty()
+                && acceptances.stream().allMatch(each -> {
+                    LogPosition position = each.position();
+                    return position != null && !log.holds(position);
+                });
+    }
+
     private void publish(ReceivedImage image) {
         LogPosition position = publisher.publish(image);
         publisher.publishReceipt(image, position);
-        vault.markAccepted(image);
+        vault.markAccepted(image, position);
     }
 
     /** To the millisecond, as the records carry it. */

@@ -1,5 +1,8 @@
 package io.leukostream.ingest.messaging;
 
+import io.leukostream.ingest.domain.LogPosition;
+import io.leukostream.ingest.domain.ProblemCode;
+import io.leukostream.ingest.domain.UnavailableException;
 import io.leukostream.schemas.KeptSchemas;
 import java.io.IOException;
 import java.net.URI;
@@ -13,6 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 
 /** Asks broker and registry whether they are there, each within a second or two. */
 public final class EventLogProbe implements AutoCloseable {
@@ -48,6 +53,28 @@ public final class EventLogProbe implements AutoCloseable {
                     .isEmpty();
         } catch (ExecutionException | TimeoutException e) {
             return false;
+        }
+    }
+
+    /**
+     * Whether a record that was written there has not expired.
+     *
+     * @throws UnavailableException if the broker does not answer
+     */
+    public boolean holds(LogPosition position) {
+        TopicPartition partition = new TopicPartition(position.topic(), position.partition());
+        try {
+            return admin.listOffsets(Map.of(partition, OffsetSpec.earliest()))
+                            .partitionResult(partition)
+                            .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                            .offset()
+                    <= position.offset();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UnavailableException(ProblemCode.BROKER_UNAVAILABLE, "interrupted", e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new UnavailableException(
+                    ProblemCode.BROKER_UNAVAILABLE, "the broker does not tell where the log begins", e);
         }
     }
 

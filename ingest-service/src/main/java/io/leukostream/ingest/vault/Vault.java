@@ -1,6 +1,8 @@
 package io.leukostream.ingest.vault;
 
+import io.leukostream.ingest.domain.Acceptance;
 import io.leukostream.ingest.domain.ImageId;
+import io.leukostream.ingest.domain.LogPosition;
 import io.leukostream.ingest.domain.PatientId;
 import io.leukostream.ingest.domain.Priority;
 import io.leukostream.ingest.domain.Problem;
@@ -94,34 +96,69 @@ public final class Vault {
                 specimen.version()));
     }
 
-    /** The lanes by which an image was accepted, and when. */
-    public Map<Priority, Instant> acceptances(ImageId imageId) {
+    /** The lanes by which an image was accepted. */
+    public Map<Priority, Acceptance> acceptances(ImageId imageId) {
         return database.read(connection -> {
-            Map<Priority, Instant> lanes = new EnumMap<>(Priority.class);
+            Map<Priority, Acceptance> lanes = new EnumMap<>(Priority.class);
             VaultDatabase.list(
                     connection,
-                    row -> lanes.put(Priority.valueOf(row.getString(1)), VaultDatabase.instant(row, 2)),
-                    "select lane, received_at from accepted_image where image_id = ?",
+                    row -> lanes.put(Priority.valueOf(row.getString(1)), acceptance(row)),
+                    "select lane, attempt, received_at, log_topic, log_partition, log_offset"
+                            + " from accepted_image where image_id = ?",
                     imageId.value());
             return lanes;
         });
     }
 
-    /** Marks an image as accepted by its lane; harmless when it is marked already, or when its specimen was erased. */
-    public void markAccepted(ReceivedImage image) {
+    private static Acceptance acceptance(ResultSet row) throws SQLException {
+        String topic = row.getString(4);
+        return new Acceptance(
+                row.getInt(2),
+                VaultDatabase.instant(row, 3),
+                topic == null ? null : new LogPosition(topic, row.getInt(5), row.getLong(6)));
+    }
+
+    /**
+     * Marks an image as accepted by its lane; harmless when it is marked already, or when its specimen was erased. A mark of
+     * an earlier attempt becomes this one's.
+     */
+    public void markAccepted(ReceivedImage image, LogPosition position) {
+        int renewed = database.read(connection -> VaultDatabase.update(
+                connection,
+                "update accepted_image set attempt = ?, received_at = ?, log_topic = ?, log_partition = ?, log_offset = ?"
+                        + " where image_id = ? and lane = ? and attempt < ?",
+                image.attempt(),
+                image.receivedAt(),
+                position.topic(),
+                position.partition(),
+                position.offset(),
+                image.imageId().value(),
+                image.submission().priority().name(),
+                image.attempt()));
+        if (renewed == 0) {
+            insertMark(image, position);
+        }
+    }
+
+    private void insertMark(ReceivedImage image, LogPosition position) {
         database.read(connection -> {
             try {
                 return VaultDatabase.update(
                         connection,
-                        "insert into accepted_image (image_id, lane, specimen_code, attempt, external_id, received_at)"
+                        "insert into accepted_image (image_id, lane, specimen_code, attempt, external_id, received_at,"
+                                + " log_topic, log_partition, log_offset)"
                                 + " select cast(? as varchar(64)), cast(? as varchar(16)), code, cast(? as integer),"
-                                + " cast(? as varchar(128)), cast(? as timestamp(3) with time zone)"
+                                + " cast(? as varchar(128)), cast(? as timestamp(3) with time zone),"
+                                + " cast(? as varchar(64)), cast(? as integer), cast(? as bigint)"
                                 + " from specimen where code = ?",
                         image.imageId().value(),
                         image.submission().priority().name(),
                         image.attempt(),
                         image.submission().externalId(),
                         image.receivedAt(),
+                        position.topic(),
+                        position.partition(),
+                        position.offset(),
                         image.specimen().specimenId().value());
             } catch (SQLException e) {
                 if (VaultDatabase.isUniqueViolation(e)) {

@@ -353,7 +353,13 @@ class WatchedFolderTest {
     /** As another process would have it, but for the database. */
     private Intake intake(EventPublisher publisher) {
         return new Intake(
-                ImageLimit.DEFAULT, new ImageInspector(100_000_000), vault, merges, publisher, Clock.systemUTC());
+                ImageLimit.DEFAULT,
+                new ImageInspector(100_000_000),
+                vault,
+                merges,
+                publisher,
+                position -> true,
+                Clock.systemUTC());
     }
 
     private static EventPublisher publisher(String broker) {

@@ -57,6 +57,8 @@ import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -167,6 +169,38 @@ class ImagesTest {
             // Then
             assertEquals(1, patients.size(), same.toString());
         }
+    }
+
+    @Test
+    void theSameBytesAgainAreAFurtherAttemptOnceTheLogHoldsThemNoMore() throws Exception {
+        // Given
+        byte[] image = Pictures.noise("bmp", 77);
+        Map<String, String> fields = Scanner.fields("Specimen-of-retention");
+        String imageId = Scanner.post(image, fields).jsonPath().getString("imageId");
+        Logged<SmearImage> first =
+                keyed(records(Topic.SMEAR_IMAGES, SmearImage.class), imageId).getFirst();
+        try (Admin admin = Admin.create(Map.of(
+                "bootstrap.servers",
+                ConfigProvider.getConfig().getValue("leukostream.kafka.bootstrap-servers", String.class)))) {
+            admin.deleteRecords(Map.of(
+                            new TopicPartition(first.raw().topic(), first.raw().partition()),
+                            RecordsToDelete.beforeOffset(first.raw().offset() + 1)))
+                    .all()
+                    .get();
+        }
+
+        // When
+        Response again = Scanner.post(image, fields);
+        Response third = Scanner.post(image, fields);
+
+        // Then
+        assertEquals(202, again.statusCode());
+        assertFalse(again.jsonPath().getBoolean("duplicate"));
+        assertEquals(imageId, again.jsonPath().getString("imageId"));
+        assertEquals(200, third.statusCode());
+        List<Logged<SmearImage>> held = keyed(records(Topic.SMEAR_IMAGES, SmearImage.class), imageId);
+        assertEquals(
+                List.of(2), held.stream().map(each -> each.value().getAttempt()).toList());
     }
 
     @Test

@@ -8,12 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.leukostream.ingest.domain.Acceptance;
 import io.leukostream.ingest.domain.Assignment;
 import io.leukostream.ingest.domain.Disclosure;
 import io.leukostream.ingest.domain.Erasure;
 import io.leukostream.ingest.domain.Grounds;
 import io.leukostream.ingest.domain.ImageHeader;
 import io.leukostream.ingest.domain.ImageId;
+import io.leukostream.ingest.domain.LogPosition;
 import io.leukostream.ingest.domain.MediaType;
 import io.leukostream.ingest.domain.Merge;
 import io.leukostream.ingest.domain.MergeOutcome;
@@ -71,6 +73,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class VaultTest {
     private static final Databases DATABASES = new Databases();
     private static final Instant NOW = Instant.parse("2026-01-31T10:00:00.123Z");
+    private static final LogPosition AT = new LogPosition("smear.images", 3, 4711);
     private static final Grounds GROUNDS = new Grounds("Dr Ada", "two requests for one child");
     private static final Registrant A2 =
             new Registrant("Patient-4711", "A2", SpecimenType.PERIPHERAL_BLOOD, SpecimenKind.FIELD);
@@ -196,13 +199,15 @@ class VaultTest {
 
         // When
         vault.markPublished(specimen);
-        vault.markAccepted(image);
-        vault.markAccepted(image);
-        vault.markAccepted(image(specimen, Priority.STAT));
+        vault.markAccepted(image, AT);
+        vault.markAccepted(image, AT);
+        vault.markAccepted(image(specimen, Priority.STAT), AT);
 
         // Then
         assertTrue(registered(vault.register(A1, NOW)).published());
-        assertEquals(Map.of(Priority.ROUTINE, NOW, Priority.STAT, NOW), vault.acceptances(image.imageId()));
+        Acceptance acceptance = new Acceptance(1, NOW, AT);
+        assertEquals(
+                Map.of(Priority.ROUTINE, acceptance, Priority.STAT, acceptance), vault.acceptances(image.imageId()));
     }
 
     @Test
@@ -497,7 +502,7 @@ class VaultTest {
         OpenVault vault = open();
         Specimen a = registered(vault.vault().register(A1, NOW)).specimen();
         Specimen b = registered(vault.vault().register(B1, NOW)).specimen();
-        vault.vault().markAccepted(image(a, Priority.ROUTINE));
+        vault.vault().markAccepted(image(a, Priority.ROUTINE), AT);
         vault.merges().merge(new Merge("Patient-4711", "Patient-4712", GROUNDS), "test", NOW);
 
         // When
@@ -537,7 +542,7 @@ class VaultTest {
         Specimen known = registered(vault.vault().register(person, NOW)).specimen();
         Specimen other = registered(vault.vault().register(alias, NOW)).specimen();
         ReceivedImage image = image(known, Priority.ROUTINE);
-        vault.vault().markAccepted(image);
+        vault.vault().markAccepted(image, AT);
         Specimen innocent = registered(vault.vault().register(B1, NOW)).specimen();
         vault.merges().merge(new Merge("Huberbauer-77", "Zwickelmeier-19", GROUNDS), "test", NOW);
         assertEquals(Set.copyOf(identifiers), inFiles(identifiers), "they are there before");
@@ -573,7 +578,7 @@ class VaultTest {
         assertNotEquals(known.patientId(), anew.patientId());
         assertNotEquals(known.specimenId(), anew.specimenId());
         assertEquals(innocent, registered(vault.vault().register(B1, NOW)).specimen());
-        vault.vault().markAccepted(image);
+        vault.vault().markAccepted(image, AT);
         assertEquals(Map.of(), vault.vault().acceptances(image.imageId()), "an image on its way leaves no mark");
     }
 
@@ -682,7 +687,7 @@ class VaultTest {
             Vault vault = OpenVault.at(arguments[0]).vault();
             Specimen specimen = registered(vault.register(A1, NOW)).specimen();
             vault.markPublished(specimen);
-            vault.markAccepted(image(specimen, Priority.ROUTINE));
+            vault.markAccepted(image(specimen, Priority.ROUTINE), AT);
             System.out.println(specimen.specimenId().value());
             Thread.sleep(60_000);
         }

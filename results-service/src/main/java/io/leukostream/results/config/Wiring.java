@@ -16,6 +16,7 @@ import io.leukostream.results.metrics.ScannerDriftMeters;
 import io.leukostream.results.metrics.TopologyMeters;
 import io.leukostream.results.notification.Notifications;
 import io.leukostream.results.notification.RetryPolicy;
+import io.leukostream.results.pipeline.ExpiredImages;
 import io.leukostream.results.pipeline.LaneBacklog;
 import io.leukostream.results.pipeline.PendingWatch;
 import io.leukostream.results.pipeline.RecentOutcomes;
@@ -77,7 +78,13 @@ public class Wiring {
         pending.start();
     }
 
-    void start(@Observes StartupEvent event, Notifications notifications, PendingWatch pending, MeterRegistry meters) {
+    void start(
+            @Observes StartupEvent event,
+            Notifications notifications,
+            PendingWatch pending,
+            ExpiredImages expired,
+            MeterRegistry meters) {
+        expired.start();
         ChannelMeters.register(meters, notifications);
         PendingMeters.register(meters, pending);
         notifications.start();
@@ -156,6 +163,21 @@ public class Wiring {
     PendingWatch pendingWatch(ResultsStores stores, OverdueRule rule) {
         return new PendingWatch(
                 stores, rule, Clock.systemUTC(), config.accounting().metricInterval());
+    }
+
+    @Produces
+    @Singleton
+    ExpiredImages expiredImages(ResultsStores stores, Commands commands) {
+        return new ExpiredImages(
+                stores,
+                config.kafka().bootstrapServers(),
+                commands::ended,
+                Clock.systemUTC(),
+                config.accounting().metricInterval());
+    }
+
+    void close(@Disposes ExpiredImages expired) {
+        expired.close();
     }
 
     void close(@Disposes PendingWatch watch) {

@@ -11,7 +11,7 @@ import org.hl7.fhir.r4.model.Enumerations;
 /** What this service offers of FHIR, and nothing more. */
 final class Capabilities {
     /** When what is offered last changed. */
-    private static final String CHANGED = "2026-11-26";
+    private static final String CHANGED = "2026-12-01";
 
     private static final String DEFINITIONS = "http://hl7.org/fhir/StructureDefinition/";
 
@@ -39,10 +39,14 @@ final class Capabilities {
             resource.setType(type).setProfile(DEFINITIONS + type);
             resource.addInteraction(may(TypeRestfulInteraction.READ))
                     .addInteraction(may(TypeRestfulInteraction.SEARCHTYPE));
-            resource.addSearchParam()
-                    .setName("subject")
-                    .setType(Enumerations.SearchParamType.REFERENCE)
-                    .setDocumentation("The patient's code, with or without Patient/. It must be given.");
+            for (String name : List.of("subject", "patient")) {
+                resource.addSearchParam()
+                        .setName(name)
+                        .setType(Enumerations.SearchParamType.REFERENCE)
+                        .setDocumentation(
+                                "The patient's code, with or without Patient/ or this server's address; several"
+                                        + " separated by commas. One of subject and patient must be given.");
+            }
         }
         return statement;
     }

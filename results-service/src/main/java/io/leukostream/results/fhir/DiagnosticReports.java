@@ -5,7 +5,6 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Date;
 import java.util.List;
-import java.util.Optional;
 import org.hl7.fhir.r4.model.Annotation;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CodeableConcept;
@@ -15,6 +14,7 @@ import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.IntegerType;
 import org.hl7.fhir.r4.model.Narrative;
 import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.Quantity;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
@@ -48,28 +48,42 @@ final class DiagnosticReports {
         this.base = base;
     }
 
-    /** The report on a patient and, included, its observations; nothing where there is no verdict. */
-    Bundle reports(Optional<VerdictJson> verdict, String self) {
-        Bundle bundle = searchSet(verdict.isPresent() ? 1 : 0, self);
-        verdict.ifPresent(found -> {
-            add(bundle, report(found), Bundle.SearchEntryMode.MATCH);
-            observations(found).forEach(each -> add(bundle, each, Bundle.SearchEntryMode.INCLUDE));
-        });
-        return bundle;
+    /** The reports on patients and, included, their observations. */
+    Bundle reports(List<VerdictJson> verdicts, SearchedSubjects search) {
+        Bundle bundle = searchSet(verdicts.size(), search);
+        verdicts.forEach(found -> add(bundle, report(found), Bundle.SearchEntryMode.MATCH));
+        verdicts.forEach(
+                found -> observations(found).forEach(each -> add(bundle, each, Bundle.SearchEntryMode.INCLUDE)));
+        return warned(bundle, search);
     }
 
-    /** The observations on a patient's specimens. */
-    Bundle observations(Optional<VerdictJson> verdict, String self) {
-        List<Observation> found = verdict.map(DiagnosticReports::observations).orElseGet(List::of);
-        Bundle bundle = searchSet(found.size(), self);
+    /** The observations on patients' specimens. */
+    Bundle observations(List<VerdictJson> verdicts, SearchedSubjects search) {
+        List<Observation> found = verdicts.stream()
+                .flatMap(verdict -> observations(verdict).stream())
+                .toList();
+        Bundle bundle = searchSet(found.size(), search);
         found.forEach(each -> add(bundle, each, Bundle.SearchEntryMode.MATCH));
-        return bundle;
+        return warned(bundle, search);
     }
 
-    private static Bundle searchSet(int total, String self) {
+    private static Bundle searchSet(int total, SearchedSubjects search) {
         Bundle bundle = new Bundle();
         bundle.setType(Bundle.BundleType.SEARCHSET).setTotal(total);
-        bundle.addLink().setRelation("self").setUrl(self);
+        bundle.addLink().setRelation("self").setUrl(search.self());
+        return bundle;
+    }
+
+    /** Names what of the search was left out, as FHIR has it: an outcome among the entries. */
+    private static Bundle warned(Bundle bundle, SearchedSubjects search) {
+        search.warnings().forEach(words -> {
+            OperationOutcome outcome = new OperationOutcome();
+            outcome.addIssue()
+                    .setSeverity(OperationOutcome.IssueSeverity.WARNING)
+                    .setCode(OperationOutcome.IssueType.NOTSUPPORTED)
+                    .setDiagnostics(words);
+            bundle.addEntry().setResource(outcome).getSearch().setMode(Bundle.SearchEntryMode.OUTCOME);
+        });
         return bundle;
     }
 

@@ -1,6 +1,7 @@
 package io.leukostream.results.fhir;
 
 import ca.uhn.fhir.context.FhirContext;
+import io.leukostream.results.config.ResultsConfig;
 import io.leukostream.results.rest.ResultsQueries;
 import io.leukostream.results.rest.SpecimenJson;
 import io.leukostream.results.rest.VerdictJson;
@@ -8,33 +9,46 @@ import io.leukostream.results.topology.StoresNotReady;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.enterprise.event.Observes;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedHashMap;
+import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
-import org.jspecify.annotations.Nullable;
 
-/** FHIR R4 over HTTP, to read only. A search for an unknown subject finds nothing; an unknown id is an outcome with 404. */
+/**
+ * FHIR R4 over HTTP, to read only. A search for a patient who is not known finds nothing; an unknown id is an outcome with
+ * 404, and a search that is not understood one with 400.
+ */
 @Path("/fhir")
 @Produces({FhirResource.FHIR_JSON, "application/json"})
 @Blocking
 public class FhirResource {
     static final String FHIR_JSON = "application/fhir+json";
-    private static final String PATIENT = "Patient/";
 
     private final ResultsQueries queries;
 
-    FhirResource(ResultsQueries queries) {
+    private final URI dashboard;
+
+    FhirResource(ResultsQueries queries, ResultsConfig config) {
         this.queries = queries;
+        this.dashboard = config.notification().baseUrl();
     }
 
     /** HAPI's model takes seconds to read on a busy machine. */
@@ -57,13 +71,22 @@ public class FhirResource {
         return fhir(200, Capabilities.statement(base(uri)));
     }
 
-    /** The reports on a patient, named by code with or without {@code Patient/}. */
+    /** The reports on patients. */
     @GET
     @Path("DiagnosticReport")
-    public Response reports(@QueryParam("subject") @Nullable String subject, @Context UriInfo uri) {
-        return subject == null || subject.isBlank()
-                ? noSubject()
-                : fhir(200, new DiagnosticReports(base(uri)).reports(verdict(subject), self(uri)));
+    public Response reports(@Context UriInfo uri, @HeaderParam("Prefer") @DefaultValue("") String prefer) {
+        return searched("DiagnosticReport", uri.getQueryParameters(), uri, prefer, DiagnosticReports::reports);
+    }
+
+    /** The same search with its parameters in a body. */
+    @POST
+    @Path("DiagnosticReport/_search")
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    public Response searchReports(
+            MultivaluedMap<String, String> form,
+            @Context UriInfo uri,
+            @HeaderParam("Prefer") @DefaultValue("") String prefer) {
+        return searched("DiagnosticReport", together(uri, form), uri, prefer, DiagnosticReports::reports);
     }
 
     /** A patient's report; its id is the patient's code. */
@@ -75,13 +98,22 @@ public class FhirResource {
                 .orElseGet(() -> unknown("DiagnosticReport", id));
     }
 
-    /** The observations on a patient's specimens. */
+    /** The observations on patients' specimens. */
     @GET
     @Path("Observation")
-    public Response observations(@QueryParam("subject") @Nullable String subject, @Context UriInfo uri) {
-        return subject == null || subject.isBlank()
-                ? noSubject()
-                : fhir(200, new DiagnosticReports(base(uri)).observations(verdict(subject), self(uri)));
+    public Response observations(@Context UriInfo uri, @HeaderParam("Prefer") @DefaultValue("") String prefer) {
+        return searched("Observation", uri.getQueryParameters(), uri, prefer, DiagnosticReports::observations);
+    }
+
+    /** The same search with its parameters in a body. */
+    @POST
+    @Path("Observation/_search")
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    public Response searchObservations(
+            MultivaluedMap<String, String> form,
+            @Context UriInfo uri,
+            @HeaderParam("Prefer") @DefaultValue("") String prefer) {
+        return searched("Observation", together(uri, form), uri, prefer, DiagnosticReports::observations);
     }
 
     /** The observation on a specimen; its id is the specimen's code. */
@@ -97,8 +129,39 @@ public class FhirResource {
                 .orElseGet(() -> unknown("Observation", id));
     }
 
-    private Optional<VerdictJson> verdict(String subject) {
-        return queries.verdict(subject.startsWith(PATIENT) ? subject.substring(PATIENT.length()) : subject);
+    private interface Answer {
+        Bundle of(DiagnosticReports reports, List<VerdictJson> verdicts, SearchedSubjects search);
+    }
+
+    private Response searched(
+            String type, MultivaluedMap<String, String> parameters, UriInfo uri, String prefer, Answer answer) {
+        String format = parameters.getFirst("_format");
+        if (format != null && !format.contains("json")) {
+            return outcome(406, IssueType.NOTSUPPORTED, "Answers are written as JSON only.");
+        }
+        try {
+            SearchedSubjects search =
+                    SearchedSubjects.of(type, parameters, bases(uri), prefer.contains("handling=strict"));
+            List<VerdictJson> verdicts = search.codes().stream()
+                    .flatMap(code -> queries.verdict(code).stream())
+                    .toList();
+            return fhir(200, answer.of(new DiagnosticReports(base(uri)), verdicts, search));
+        } catch (SearchedSubjects.MissingException e) {
+            return noSubject();
+        } catch (SearchedSubjects.RefusedException e) {
+            return outcome(400, IssueType.NOTSUPPORTED, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static MultivaluedMap<String, String> together(UriInfo uri, MultivaluedMap<String, String> form) {
+        MultivaluedMap<String, String> all = new MultivaluedHashMap<>(uri.getQueryParameters());
+        form.forEach(all::addAll);
+        return all;
+    }
+
+    /** This server's address as it was asked, and as people reach it. */
+    private List<String> bases(UriInfo uri) {
+        return List.of(base(uri), dashboard.resolve("/fhir/").toString());
     }
 
     /** The stores are starting or moving. */
@@ -129,10 +192,6 @@ public class FhirResource {
 
     private static String base(UriInfo uri) {
         return uri.getBaseUri().resolve("/fhir/").toString();
-    }
-
-    private static String self(UriInfo uri) {
-        return uri.getRequestUri().toString();
     }
 
     private static Response fhir(int status, IBaseResource resource) {

@@ -3,6 +3,7 @@ package io.leukostream.results.rest;
 import io.leukostream.events.AlertAcknowledgement;
 import io.leukostream.events.AlertDelivery;
 import io.leukostream.events.CellReview;
+import io.leukostream.events.ImageRejected;
 import io.leukostream.schemas.Topic;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -41,6 +42,11 @@ public final class Commands implements AutoCloseable {
     /** Notes that a channel tried to deliver a step of an alert. */
     public void delivered(AlertDelivery delivery) {
         send(Topic.ALERT_DELIVERIES, delivery.getPatientId(), delivery);
+    }
+
+    /** Ends an image that nobody else ends. */
+    public void ended(ImageRejected outcome) {
+        send(Topic.IMAGE_REJECTIONS, outcome.getSpecimenId(), outcome);
     }
 
     private void send(Topic topic, String key, SpecificRecord value) {

@@ -13,7 +13,7 @@ import io.leukostream.results.rest.VerdictJson;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.hl7.fhir.common.hapi.validation.support.CommonCodeSystemsTerminologyService;
 import org.hl7.fhir.common.hapi.validation.support.InMemoryTerminologyServerValidationSupport;
@@ -71,12 +71,12 @@ class DiagnosticReportsTest {
         DiagnosticReports reports = new DiagnosticReports(BASE);
 
         // When
-        Bundle bundle = reports.reports(Optional.of(verdict), BASE + "DiagnosticReport?subject=P-7K2M9QXA");
+        Bundle bundle = reports.reports(List.of(verdict), searched("DiagnosticReport", "P-7K2M9QXA"));
 
         // Then
         assertEquals(List.of(), errors(bundle));
         assertEquals(List.of(), errors(DiagnosticReports.report(verdict)));
-        assertEquals(List.of(), errors(reports.observations(Optional.of(verdict), BASE + "Observation?subject=x")));
+        assertEquals(List.of(), errors(reports.observations(List.of(verdict), searched("Observation", "P-7K2M9QXA"))));
         assertEquals(1, bundle.getTotal());
         assertEquals(1 + verdict.specimens().size(), bundle.getEntry().size());
         DiagnosticReport report = (DiagnosticReport) bundle.getEntryFirstRep().getResource();
@@ -114,7 +114,7 @@ class DiagnosticReportsTest {
     @Test
     void anUnknownSubjectHasAnEmptyBundle() {
         // When
-        Bundle bundle = new DiagnosticReports(BASE).reports(Optional.empty(), BASE + "DiagnosticReport?subject=P-NONE");
+        Bundle bundle = new DiagnosticReports(BASE).reports(List.of(), searched("DiagnosticReport", "P-NONE"));
 
         // Then
         assertEquals(0, bundle.getTotal());
@@ -229,5 +229,9 @@ class DiagnosticReportsTest {
                 Instant.parse("2026-11-23T14:30:00Z"),
                 true,
                 List.of(specimens));
+    }
+
+    private static SearchedSubjects searched(String type, String code) {
+        return new SearchedSubjects(Set.of(code), BASE + type + "?subject=" + code, List.of());
     }
 }
