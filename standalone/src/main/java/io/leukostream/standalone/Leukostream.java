@@ -5,6 +5,7 @@ import io.leukostream.standalone.cli.AuditCommand;
 import io.leukostream.standalone.cli.CompareCommand;
 import io.leukostream.standalone.cli.DownCommand;
 import io.leukostream.standalone.cli.ExitCode;
+import io.leukostream.standalone.cli.PlainOutput;
 import io.leukostream.standalone.cli.ReconcileCommand;
 import io.leukostream.standalone.cli.ReplayCommand;
 import io.leukostream.standalone.cli.RequeueCommand;
@@ -58,7 +59,9 @@ public final class Leukostream implements Runnable {
     /** Runs the command that the arguments name and ends the process with its exit status. */
     public static void main(String[] arguments) {
         LIBRARIES.forEach(library -> library.setLevel(Level.SEVERE));
+        System.setOut(new PlainOutput(System.out));
         System.exit(new CommandLine(new Leukostream())
+                .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, command, result) -> {
                     String message = failure.getMessage();

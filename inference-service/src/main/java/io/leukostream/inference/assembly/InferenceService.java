@@ -112,7 +112,7 @@ public class InferenceService {
                     LaneSettings.LONGEST_WORK,
                     config.role(),
                     model.bundleSha256());
-            Lanes lanes = Lanes.start(settings, model, workbench, data, new LaneMeters(meters));
+            Lanes lanes = Lanes.start(settings, model, workbench, data, config.previousExit(), new LaneMeters(meters));
             running = new Running(model, runtime, workbench, lanes);
         } catch (RuntimeException e) {
             workbench.close();

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** The service's configuration; {@code LEUKOSTREAM_*} environment variables override it. */
 @ConfigMapping(prefix = "leukostream")
@@ -39,6 +40,12 @@ public interface InferenceConfig {
     /** Whether its outcomes count ({@code serving}), or are those of a bundle on trial ({@code shadow}). */
     @WithDefault("serving")
     Role role();
+
+    /**
+     * Status with which the last process of this instance ended, if whoever starts it knows: a process that somebody killed
+     * died of no image.
+     */
+    OptionalInt previousExit();
 
     /** Names this instance among others: suffix of its transactional ids and group instance ids. */
     @WithDefault("1")

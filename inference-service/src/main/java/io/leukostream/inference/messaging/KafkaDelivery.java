@@ -14,6 +14,10 @@ import io.leukostream.inference.domain.SpecimenType;
 import io.leukostream.inference.messaging.ImageRecordReader.UnreadableException;
 import io.leukostream.schemas.Identity;
 import io.leukostream.schemas.SiteAlias;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.OptionalDouble;
 import java.util.regex.Pattern;
@@ -26,6 +30,14 @@ final class KafkaDelivery implements Delivery {
     static final String UNKNOWN = "UNKNOWN";
 
     private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
+
+    /** How far a sender's clock may be ahead of the broker's. */
+    private static final Duration MOST_AHEAD = Duration.ofDays(1);
+    /** A requeued image keeps its time of receipt, and logs are kept for weeks; no site keeps images there for a year. */
+    private static final Duration MOST_BEHIND = Duration.ofDays(366);
+
+    private static final int DAY_LENGTH = 10;
+    private static final int FIRST_YEAR = 1900;
 
     private final ConsumerRecord<String, byte[]> kafkaRecord;
     private final Priority priority;
@@ -96,7 +108,7 @@ final class KafkaDelivery implements Delivery {
                     RejectionReason.IMAGE_ID_MISMATCH,
                     "The image id is not one of that specimen.");
         }
-        String fault = fault(image);
+        String fault = fault(image, Instant.ofEpochMilli(kafkaRecord.timestamp()));
         if (!fault.isEmpty()) {
             return unusable(image, imageId, RejectionReason.INVALID_RECORD, fault);
         }
@@ -115,7 +127,8 @@ final class KafkaDelivery implements Delivery {
         return new Opened.Image(new ReceivedImage(head, image.getImage()));
     }
 
-    private static String fault(SmearImage image) {
+    /** What ingest would refuse of a request, and a record that comes past it may hold all the same; empty for nothing. */
+    private static String fault(SmearImage image, Instant logged) {
         Double pixelSize = image.getPixelSizeMicrometres();
         if (Arrays.stream(Kind.values()).noneMatch(kind -> kind.name().equals(image.getKind()))) {
             return "The kind is neither CELL nor FIELD.";
@@ -129,10 +142,32 @@ final class KafkaDelivery implements Delivery {
         if (pixelSize != null && !PixelSize.isPlausible(pixelSize)) {
             return "The pixel size is " + pixelSize + " µm; no microscope's image has that.";
         }
+        if (!image.getPriority().equals("ROUTINE") && !image.getPriority().equals("STAT")) {
+            return "The priority is neither ROUTINE nor STAT.";
+        }
+        if (image.getCapturedOn() != null && !isDay(image.getCapturedOn())) {
+            return "The day of capture is no day, such as 2026-01-31.";
+        }
+        if (!isNear(image.getReceivedAt(), logged)) {
+            return "The time of receipt is too far from the log's: set the sender's clock.";
+        }
         if (!isAliasOrNone(image.getScanner()) || !isAliasOrNone(image.getStain())) {
             return "Scanner or stain is no alias: up to " + SiteAlias.LONGEST + " letters, digits, spaces and ._/+()-.";
         }
         return "";
+    }
+
+    private static boolean isDay(String text) {
+        try {
+            int year = LocalDate.parse(text).getYear();
+            return text.length() == DAY_LENGTH && year >= FIRST_YEAR;
+        } catch (DateTimeParseException e) {
+            return false;
+        }
+    }
+
+    private static boolean isNear(Instant receivedAt, Instant logged) {
+        return !receivedAt.isAfter(logged.plus(MOST_AHEAD)) && !receivedAt.isBefore(logged.minus(MOST_BEHIND));
     }
 
     private static boolean isAliasOrNone(@Nullable String text) {
@@ -150,6 +185,8 @@ final class KafkaDelivery implements Delivery {
                 SHA_256.matcher(image.getContentSha256()).matches() ? image.getContentSha256() : null,
                 priority,
                 isAliasOrNone(image.getScanner()) ? image.getScanner() : null,
-                image.getReceivedAt()));
+                isNear(image.getReceivedAt(), Instant.ofEpochMilli(kafkaRecord.timestamp()))
+                        ? image.getReceivedAt()
+                        : null));
     }
 }

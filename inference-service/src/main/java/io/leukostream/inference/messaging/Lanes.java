@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jboss.logging.Logger;
 
@@ -29,9 +30,15 @@ public final class Lanes implements AutoCloseable {
      * Starts the lanes.
      *
      * @param folder exists; what is in progress is remembered there
+     * @param previousExit status with which the last process ended; empty where nobody knows it
      */
     public static Lanes start(
-            LaneSettings settings, ModelDescription model, Workbench workbench, Path folder, LaneObserver observer) {
+            LaneSettings settings,
+            ModelDescription model,
+            Workbench workbench,
+            Path folder,
+            OptionalInt previousExit,
+            LaneObserver observer) {
         // Else a few bytes that are no Avro could ask for gigabytes.
         String longest = Integer.toString(settings.limit().maxRecordBytes());
         System.setProperty("org.apache.avro.limits.bytes.maxLength", longest);
@@ -42,7 +49,7 @@ public final class Lanes implements AutoCloseable {
                 model,
                 workbench,
                 reader,
-                new CrashJournal(folder),
+                new CrashJournal(folder, previousExit),
                 new ReentrantReadWriteLock(true),
                 observer);
         List<Lane> lanes = Arrays.stream(Priority.values())

@@ -8,6 +8,7 @@ import io.leukostream.inference.domain.Priority;
 import io.leukostream.inference.domain.Source;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,19 +23,19 @@ class CrashJournalTest {
     @Test
     void whatDiedTogetherIsTriedAloneAndWhatDiedTwiceAloneIsGuilty() {
         // Given
-        new CrashJournal(folder).begin(Priority.ROUTINE, List.of(GOOD, BAD));
+        new CrashJournal(folder, OptionalInt.empty()).begin(Priority.ROUTINE, List.of(GOOD, BAD));
 
         // When
-        CrashJournal second = new CrashJournal(folder);
+        CrashJournal second = new CrashJournal(folder, OptionalInt.empty());
         boolean bothSuspect = second.isSuspect(GOOD) && second.isSuspect(BAD);
         second.begin(Priority.ROUTINE, List.of(GOOD));
         second.end(Priority.ROUTINE, List.of(GOOD));
         second.acquit(List.of(GOOD));
         second.begin(Priority.ROUTINE, List.of(BAD));
-        CrashJournal third = new CrashJournal(folder);
+        CrashJournal third = new CrashJournal(folder, OptionalInt.empty());
         boolean guiltyAfterOne = third.isGuilty(BAD);
         third.begin(Priority.ROUTINE, List.of(BAD));
-        CrashJournal fourth = new CrashJournal(folder);
+        CrashJournal fourth = new CrashJournal(folder, OptionalInt.empty());
 
         // Then
         assertTrue(bothSuspect);
@@ -47,13 +48,13 @@ class CrashJournalTest {
     void whatWasInProgressInTheOtherLaneToKeepsAnImageFromBeingAlone() {
         // Given
         for (int death = 0; death < 4; death++) {
-            CrashJournal journal = new CrashJournal(folder);
+            CrashJournal journal = new CrashJournal(folder, OptionalInt.empty());
             journal.begin(Priority.ROUTINE, List.of(BAD));
             journal.begin(Priority.STAT, List.of(OTHER));
         }
 
         // When
-        CrashJournal journal = new CrashJournal(folder);
+        CrashJournal journal = new CrashJournal(folder, OptionalInt.empty());
 
         // Then
         assertTrue(journal.isSuspect(BAD));
@@ -63,14 +64,47 @@ class CrashJournalTest {
     @Test
     void aCleanEndLeavesNoSuspects() {
         // Given
-        CrashJournal journal = new CrashJournal(folder);
+        CrashJournal journal = new CrashJournal(folder, OptionalInt.empty());
         journal.begin(Priority.STAT, List.of(OTHER));
         journal.end(Priority.STAT, List.of(OTHER));
 
         // When
-        CrashJournal next = new CrashJournal(folder);
+        CrashJournal next = new CrashJournal(folder, OptionalInt.empty());
 
         // Then
         assertEquals(false, next.isSuspect(OTHER));
+    }
+
+    @Test
+    void aProcessThatSomebodyKilledDiedOfNoImageUnlessItIsKilledAgainAndAgain() {
+        // Given
+        new CrashJournal(folder, OptionalInt.empty()).begin(Priority.ROUTINE, List.of(BAD));
+
+        // When
+        boolean guilty = false;
+        for (int kill = 1; kill <= 4; kill++) {
+            CrashJournal next = new CrashJournal(folder, OptionalInt.of(137));
+            guilty |= next.isGuilty(BAD);
+            next.begin(Priority.ROUTINE, List.of(BAD));
+        }
+        CrashJournal fifth = new CrashJournal(folder, OptionalInt.of(137));
+
+        // Then
+        assertFalse(guilty);
+        assertTrue(fifth.isGuilty(BAD));
+    }
+
+    @Test
+    void aCrashCountsAsOneWhateverWasKilledBefore() {
+        // Given
+        new CrashJournal(folder, OptionalInt.empty()).begin(Priority.ROUTINE, List.of(BAD));
+        new CrashJournal(folder, OptionalInt.of(139)).begin(Priority.ROUTINE, List.of(BAD));
+        new CrashJournal(folder, OptionalInt.of(137)).begin(Priority.ROUTINE, List.of(BAD));
+
+        // When
+        CrashJournal next = new CrashJournal(folder, OptionalInt.of(134));
+
+        // Then
+        assertTrue(next.isGuilty(BAD));
     }
 }

@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.locks.LockSupport;
 
 /** The real lanes in a process that an image may end: by its last byte, a mark. */
@@ -67,7 +68,8 @@ final class DyingProcess {
                 LONGEST_WORK,
                 Role.SERVING,
                 bundle.description().bundleSha256());
-        Lanes lanes = Lanes.start(settings, bundle.description(), workbench, Path.of(arguments[2]), new Silent());
+        Lanes lanes = Lanes.start(
+                settings, bundle.description(), workbench, Path.of(arguments[2]), OptionalInt.empty(), new Silent());
         // What liveness says, and what the supervisor then does.
         while (lanes.isAlive() && workbench.isAlive()) {
             Thread.sleep(100);

@@ -20,6 +20,7 @@ import io.leukostream.inference.onnx.OnnxRuntime;
 import io.leukostream.inference.pipeline.Inspector;
 import io.leukostream.inference.pipeline.Workbench;
 import io.leukostream.inference.pipeline.WorkerPerCore;
+import io.leukostream.schemas.Identity;
 import io.leukostream.schemas.ImageLimit;
 import io.leukostream.schemas.Topic;
 import io.leukostream.simulator.hostile.HostileImage;
@@ -27,6 +28,7 @@ import io.leukostream.simulator.hostile.HostileImage.Demand;
 import io.leukostream.simulator.hostile.HostileImages;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +40,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -101,6 +104,28 @@ class LanesWireTest {
         SmearImage telltale = Wire.image(specimen, "CELL", Fixtures.golden("bmp-160.bmp"))
                 .setScanner("Doe, Jane; born 2015-02-03")
                 .build();
+        // What ingest refuses of a request comes past it by Kafka.
+        List<SmearImage> odd = List.of(
+                Wire.image(specimen, "CELL", Fixtures.golden("bmp-160.bmp"))
+                        .setReceivedAt(Instant.parse("2099-01-01T00:00:00Z"))
+                        .setImageId(Identity.imageId(specimen, ByteBuffer.wrap(new byte[] {1})))
+                        .build(),
+                Wire.image(specimen, "CELL", Fixtures.golden("bmp-160.bmp"))
+                        .setReceivedAt(Instant.EPOCH)
+                        .setImageId(Identity.imageId(specimen, ByteBuffer.wrap(new byte[] {2})))
+                        .build(),
+                Wire.image(specimen, "CELL", Fixtures.golden("bmp-160.bmp"))
+                        .setPriority("urgent")
+                        .setImageId(Identity.imageId(specimen, ByteBuffer.wrap(new byte[] {3})))
+                        .build(),
+                Wire.image(specimen, "CELL", Fixtures.golden("bmp-160.bmp"))
+                        .setCapturedOn("2026-02-30")
+                        .setImageId(Identity.imageId(specimen, ByteBuffer.wrap(new byte[] {4})))
+                        .build(),
+                Wire.image(specimen, "CELL", Fixtures.golden("bmp-160.bmp"))
+                        .setCapturedOn("2026-02-03T10:00:00Z")
+                        .setImageId(Identity.imageId(specimen, ByteBuffer.wrap(new byte[] {5})))
+                        .build());
         SmearImage misnamed = Wire.image(specimen, "CELL", Fixtures.golden("large-450.png"))
                 .setImageId(specimen + "." + "A".repeat(26))
                 .build();
@@ -112,12 +137,14 @@ class LanesWireTest {
         wire.sendMany(Topic.SMEAR_IMAGES, good.subList(0, 20));
         List.of(truncated, altered, absurd, telltale, misnamed, text)
                 .forEach(image -> wire.send(Topic.SMEAR_IMAGES, image));
+        odd.forEach(image -> wire.send(Topic.SMEAR_IMAGES, image));
         wire.sendRaw(Topic.SMEAR_IMAGES, garbageKey, new byte[] {0, 0, 0, 0, 1, 99, -1, -1, -1, 7});
         var nameless = wire.sendRaw(Topic.SMEAR_IMAGES, "not an id", new byte[] {9});
         wire.sendMany(Topic.SMEAR_IMAGES, good.subList(20, 40));
         startLanes("1", folder());
         Set<String> expected = ids(good);
         expected.addAll(ids(List.of(truncated, altered, absurd, telltale, misnamed, text)));
+        expected.addAll(ids(odd));
         expected.add(garbageKey);
         String placeName = "UNKNOWN." + nameless.topic() + "-" + nameless.partition() + "-" + nameless.offset();
         expected.add(placeName);
@@ -130,6 +157,13 @@ class LanesWireTest {
         assertEquals("IMAGE_CHECKSUM_MISMATCH", reasons.get(altered.getImageId()));
         assertEquals("INVALID_RECORD", reasons.get(absurd.getImageId()));
         assertEquals("INVALID_RECORD", reasons.get(telltale.getImageId()));
+        odd.forEach(image -> assertEquals("INVALID_RECORD", reasons.get(image.getImageId()), image.toString()));
+        assertTrue(
+                rejections().stream()
+                        .filter(each -> each.getImageId().equals(odd.get(0).getImageId())
+                                || each.getImageId().equals(odd.get(1).getImageId()))
+                        .allMatch(each -> each.getReceivedAt() == null),
+                "a time that is far off the log's goes no further");
         assertTrue(
                 rejections().stream().allMatch(each -> each.getScanner() == null), "what is no alias goes no further");
         assertEquals("IMAGE_ID_MISMATCH", reasons.get(misnamed.getImageId()));
@@ -399,7 +433,7 @@ class LanesWireTest {
                 LaneSettings.LONGEST_WORK,
                 role,
                 BUNDLE.description().bundleSha256());
-        Lanes lanes = Lanes.start(settings, BUNDLE.description(), workbench, data, new Silent());
+        Lanes lanes = Lanes.start(settings, BUNDLE.description(), workbench, data, OptionalInt.empty(), new Silent());
         running.add(lanes);
         running.add(workbench);
         return lanes;

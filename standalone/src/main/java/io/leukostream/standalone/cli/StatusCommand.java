@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,8 +24,11 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = "Says how each component is. Exit status 0 if all are up, 1 if one is not, 4 if nothing runs.")
 public final class StatusCommand implements Callable<Integer> {
-    /** One component as the JSON shows it; pid −1 and health DOWN while it does not run. */
-    record ComponentStatus(String name, int port, long pid, String health, String version, int restarts) {}
+    /**
+     * One component as the JSON shows it; no pid and health DOWN while it does not run. A number that stands for none would
+     * be a process's, or every process's, to whoever hands it on to {@code kill}.
+     */
+    record ComponentStatus(String name, int port, @Nullable Long pid, String health, String version, int restarts) {}
 
     @Mixin
     private DataOption data;
@@ -55,7 +59,7 @@ public final class StatusCommand implements Callable<Integer> {
             for (ComponentStatus c : components) {
                 System.out.printf(
                         "%-10s %6d %8s  %-9s %-15s %d%n",
-                        c.name, c.port, c.pid < 0 ? "none" : c.pid, c.health, c.version, c.restarts);
+                        c.name, c.port, c.pid == null ? "none" : c.pid, c.health, c.version, c.restarts);
             }
             problem.ifPresent(System.out::println);
         }
@@ -78,7 +82,7 @@ public final class StatusCommand implements Callable<Integer> {
         return new ComponentStatus(
                 component.label(),
                 deployment.port(component),
-                lives ? child.pid() : -1,
+                lives ? (Long) child.pid() : null,
                 health,
                 Installation.version(component),
                 child.restarts());

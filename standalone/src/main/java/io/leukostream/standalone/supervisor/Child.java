@@ -2,6 +2,7 @@ package io.leukostream.standalone.supervisor;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ final class Child {
         void waitsForRoom(Child child);
     }
 
+    private static final String PREVIOUS_EXIT = "LEUKOSTREAM_PREVIOUS_EXIT";
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
     private static final Duration STEADY = Duration.ofMinutes(1);
@@ -32,23 +34,27 @@ final class Child {
     private final Component component;
     private final List<String> command;
     private final Map<String, String> environment;
+    private final Path temporary;
     private final RotatingLog log;
     private final DiskRoom disk;
     private final Watcher watcher;
     private volatile boolean stopping;
     private volatile @Nullable Process process;
+    private volatile @Nullable Process endedHere;
     private final AtomicInteger restarts = new AtomicInteger();
 
     Child(
             Component component,
             List<String> command,
             Map<String, String> environment,
+            Path temporary,
             RotatingLog log,
             DiskRoom disk,
             Watcher watcher) {
         this.component = component;
         this.command = List.copyOf(command);
         this.environment = Map.copyOf(environment);
+        this.temporary = temporary;
         this.log = log;
         this.disk = disk;
         this.watcher = watcher;
@@ -107,6 +113,7 @@ final class Child {
     void kill() {
         Process current = process;
         if (current != null) {
+            endedHere = current;
             current.toHandle().destroyForcibly();
         }
     }
@@ -154,6 +161,14 @@ final class Child {
     private Process launch() throws IOException {
         ProcessBuilder builder = new ProcessBuilder(OwnSession.of(command)).redirectErrorStream(true);
         builder.environment().putAll(environment);
+        Process before = process;
+        if (before != null && !before.isAlive() && !before.equals(endedHere)) {
+            // Whether a signal of somebody's or a crash ended it: the process that comes after cannot know. One that
+            // was ended
+            // here stood still over what it did, which is as a crash.
+            builder.environment().put(PREVIOUS_EXIT, Integer.toString(before.exitValue()));
+        }
+        OwnFolder.clear(temporary);
         log.forgetTail();
         Process started = builder.start();
         process = started;

@@ -37,6 +37,11 @@ public record Deployment(Path data, int portBase, ImageLimit limit) {
         return data.resolve(component.label());
     }
 
+    /** Where a component's libraries unpack what they need; empty at each start. */
+    public Path temporary(Component component) {
+        return folder(component).resolve("tmp");
+    }
+
     /** A component's log. */
     public Path log(Component component) {
         return data.resolve("logs").resolve(component.label() + ".log");

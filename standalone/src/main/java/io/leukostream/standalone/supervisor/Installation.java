@@ -75,6 +75,8 @@ public record Installation(Path home) {
         options.add("--enable-native-access=ALL-UNNAMED");
         options.add("--sun-misc-unsafe-memory-access=allow");
         options.add("-XX:+ExitOnOutOfMemoryError");
+        // Libraries unpack their native code there; a process that is killed leaves it, and the next start clears it.
+        options.add("-Djava.io.tmpdir=" + deployment.temporary(component));
         options.addAll(
                 switch (component) {
                     case BROKER -> List.of("-Xmx512m", "-XX:+UseSerialGC");

@@ -128,7 +128,7 @@ public final class Supervisor implements AutoCloseable {
     private static Supervisor locked(
             Installation installation, Deployment deployment, PrintStream progress, PrintStream events)
             throws IOException, StartFailure {
-        Files.createDirectories(deployment.data());
+        OwnFolder.make(deployment.data(), events);
         FileChannel file = FileChannel.open(
                 deployment.data().resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = file.tryLock();
@@ -204,6 +204,7 @@ public final class Supervisor implements AutoCloseable {
                 component,
                 installation.command(component, deployment),
                 installation.environment(component, deployment),
+                deployment.temporary(component),
                 log,
                 new DiskRoom(deployment.data()),
                 new Reporter());
