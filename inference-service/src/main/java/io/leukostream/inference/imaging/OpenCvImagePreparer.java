@@ -15,7 +15,6 @@ import io.leukostream.inference.domain.CropRule;
 import io.leukostream.inference.domain.Gate;
 import io.leukostream.inference.domain.ImagePreparer;
 import io.leukostream.inference.domain.ImageQuality;
-import io.leukostream.inference.domain.InfrastructureException;
 import io.leukostream.inference.domain.Kind;
 import io.leukostream.inference.domain.PixelSize;
 import io.leukostream.inference.domain.Preparation;
@@ -161,7 +160,12 @@ public final class OpenCvImagePreparer implements ImagePreparer {
             return decoded;
         } catch (RuntimeException e) {
             if (String.valueOf(e.getMessage()).contains(OUT_OF_MEMORY)) {
-                throw new InfrastructureException("no memory is left to decode an image", e);
+                // As of the heap: the process ends, and the images that it worked on are tried alone. Tried again here,
+                // one
+                // image that no memory suffices for would stand at the head of its lane for ever.
+                OutOfMemoryError end = new OutOfMemoryError("no native memory is left to decode an image");
+                end.initCause(e);
+                throw end;
             }
             return null;
         }

@@ -7,7 +7,7 @@ import io.leukostream.inference.pipeline.Workbench;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jboss.logging.Logger;
@@ -30,7 +30,7 @@ final class Lane implements Runnable {
             Workbench workbench,
             ImageRecordReader reader,
             CrashJournal journal,
-            ReadWriteLock alone,
+            ReentrantReadWriteLock alone,
             LaneObserver observer) {}
 
     private final Priority priority;

@@ -120,6 +120,12 @@ final class LaneSession implements AutoCloseable, ConsumerRebalanceListener {
             tryAlone(polled.remove());
             return;
         }
+        if (equipment.alone().hasQueuedThreads()) {
+            // A suspect of the other lane waits to be alone. Who holds the lock is given it again and again, and would
+            // never
+            // let it go while there is work.
+            publishBegun();
+        }
         List<ConsumerRecord<String, byte[]>> records = nextBatch();
         Begun next = records.isEmpty() ? null : begin(records);
         try {

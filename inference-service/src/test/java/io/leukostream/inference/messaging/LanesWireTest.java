@@ -283,6 +283,42 @@ class LanesWireTest {
     }
 
     @Test
+    void aSuspectIsTriedAloneWhileTheOtherLaneHasABacklog() throws Exception {
+        // Given: a STAT image that was in progress when the last process died
+        List<SmearImage> backlog = images(600);
+        SmearImage suspect = Wire.image(specimen, "CELL", Fixtures.golden("small-450.png"))
+                .setPriority("STAT")
+                .build();
+        Path data = folder();
+        wire.send(Topic.SMEAR_IMAGES_STAT, suspect);
+        var record = wire.all(Topic.SMEAR_IMAGES_STAT, SmearImage.class).stream()
+                .filter(found -> found.key().equals(suspect.getImageId()))
+                .findFirst()
+                .orElseThrow();
+        Files.writeString(
+                data.resolve("in-progress-stat"),
+                record.topic() + " " + record.partition() + " " + record.offset() + " 0 0\n");
+        wire.sendMany(Topic.SMEAR_IMAGES, backlog);
+
+        // When
+        startLanes("1", data);
+        wire.awaitOutcomes(ids(List.of(suspect)), PATIENCE);
+        wire.awaitOutcomes(ids(backlog), PATIENCE);
+
+        // Then
+        Set<String> others = ids(backlog);
+        var log = wire.all(Topic.CELL_CLASSIFICATIONS, ImageClassified.class);
+        long done = log.stream()
+                .filter(found -> found.value().getImageId().equals(suspect.getImageId()))
+                .mapToLong(ConsumerRecord::timestamp)
+                .min()
+                .orElseThrow();
+        assertTrue(
+                log.stream().anyMatch(found -> others.contains(found.value().getImageId()) && found.timestamp() > done),
+                "the suspect waited for the whole backlog");
+    }
+
+    @Test
     void lanesThatStopInMidStreamGoOnWhereTheyStoppedWithoutLossOrRepeat() throws Exception {
         // Given
         List<SmearImage> images = images(250);
