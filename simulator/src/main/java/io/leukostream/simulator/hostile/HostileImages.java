@@ -356,7 +356,7 @@ public final class HostileImages {
             for (int y = 0; y < side; y++) {
                 rows[y * rowBytes] = 0;
             }
-            return HostileFile.accept(new PngBytes()
+            return HostileFile.refuse(new PngBytes()
                     .header(side, side, 16, colour)
                     .chunk("IDAT", PngBytes.deflated(rows))
                     .end());
@@ -366,7 +366,7 @@ public final class HostileImages {
             for (int x = 0; x < 30; x++) {
                 grey.getRaster().setSample(x, x, 0, random.nextInt(1 << 16));
             }
-            return HostileFile.accept(Pictures.encoded(random.nextBoolean() ? "tiff" : "png", grey));
+            return HostileFile.refuse(Pictures.encoded(random.nextBoolean() ? "tiff" : "png", grey));
         }));
         all.add(new Family(
                 "CMYK or YCCK JPEG",
