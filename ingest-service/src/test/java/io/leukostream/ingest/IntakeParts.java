@@ -2,6 +2,7 @@ package io.leukostream.ingest;
 
 import io.leukostream.ingest.domain.ImageInspector;
 import io.leukostream.ingest.intake.Admission;
+import io.leukostream.ingest.intake.AgeWatermark;
 import io.leukostream.ingest.intake.BytesInFlight;
 import io.leukostream.ingest.intake.DiskWatermark;
 import io.leukostream.ingest.intake.Intake;
@@ -45,8 +46,8 @@ public record IntakeParts(
                         new EventPublisher(bootstrapServers, registryUrl, ImageLimit.DEFAULT, Duration.ofSeconds(10)),
                         new EventLogProbe(bootstrapServers, registryUrl)::holds,
                         Clock.systemUTC()),
-                new Admission(bytesInFlight, new DiskWatermark(List.of(disk), 1)),
+                new Admission(bytesInFlight, new DiskWatermark(List.of(disk), 1), () -> false),
                 meters,
-                new IngestMetrics(meters, bytesInFlight));
+                new IngestMetrics(meters, bytesInFlight, new AgeWatermark(time -> false, Duration.ofDays(5))));
     }
 }

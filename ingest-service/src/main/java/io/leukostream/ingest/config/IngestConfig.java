@@ -97,6 +97,10 @@ public interface IngestConfig {
         /** How long the body of a request may take to arrive; then its connection is closed. */
         @WithDefault("2m")
         Duration longestBody();
+
+        /** How long an image may have waited for inference; then senders get 503. Well below the retention of the log. */
+        @WithDefault("P5D")
+        Duration longestWait();
     }
 
     /** The disk watermark. */

@@ -5,6 +5,7 @@ import io.leukostream.ingest.dicom.DicomStanding;
 import io.leukostream.ingest.domain.ImageInspector;
 import io.leukostream.ingest.domain.PermissionToken;
 import io.leukostream.ingest.intake.Admission;
+import io.leukostream.ingest.intake.AgeWatermark;
 import io.leukostream.ingest.intake.BytesInFlight;
 import io.leukostream.ingest.intake.DiskWatermark;
 import io.leukostream.ingest.intake.Intake;
@@ -31,12 +32,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Makes the service's objects from its settings; a setting out of range stops the start with the value in the message. */
 @Singleton
 final class Wiring {
+    private static final Duration BETWEEN_LOOKS_AT_AGE = Duration.ofSeconds(30);
+
     @Produces
     @Singleton
     static ImageLimit limit(IngestConfig config) {
@@ -158,12 +162,26 @@ final class Wiring {
 
     @Produces
     @Singleton
-    static Admission admission(IngestConfig config, BytesInFlight bytesInFlight) throws IOException {
+    static AgeWatermark ageWatermark(IngestConfig config, EventLogProbe log) {
+        return new AgeWatermark(log::holdsWaitingFor, config.admission().longestWait());
+    }
+
+    static void close(@Disposes AgeWatermark watermark) {
+        watermark.close();
+    }
+
+    void watchAge(@Observes StartupEvent start, AgeWatermark watermark) {
+        watermark.start(BETWEEN_LOOKS_AT_AGE);
+    }
+
+    @Produces
+    @Singleton
+    static Admission admission(IngestConfig config, BytesInFlight bytesInFlight, AgeWatermark age) throws IOException {
         Files.createDirectories(config.data());
         List<Path> folders = new ArrayList<>(List.of(config.data()));
         folders.addAll(config.disk().watch().orElse(List.of()));
         return new Admission(
-                bytesInFlight, new DiskWatermark(folders, config.disk().minFreeBytes()));
+                bytesInFlight, new DiskWatermark(folders, config.disk().minFreeBytes()), age::isReached);
     }
 
     void watchClock(@Observes StartupEvent start) {

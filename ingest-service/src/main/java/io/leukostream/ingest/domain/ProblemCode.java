@@ -43,7 +43,8 @@ public enum ProblemCode {
     BROKER_UNAVAILABLE(503, "The event log cannot be written at the moment", Duration.ofSeconds(5)),
     REGISTRY_UNAVAILABLE(503, "The schema registry cannot be reached at the moment", Duration.ofSeconds(5)),
     VAULT_UNAVAILABLE(503, "The vault of identifiers cannot be used at the moment", Duration.ofSeconds(5)),
-    DISK_LOW(503, "The disk is too full to accept images safely", Duration.ofSeconds(60));
+    DISK_LOW(503, "The disk is too full to accept images safely", Duration.ofSeconds(60)),
+    IMAGES_WAIT_TOO_LONG(503, "Images wait so long that further ones could expire", Duration.ofSeconds(60));
 
     private final int status;
     private final String title;

@@ -3,6 +3,7 @@ package io.leukostream.ingest.metrics;
 import io.leukostream.ingest.domain.IntakeOutcome;
 import io.leukostream.ingest.domain.Priority;
 import io.leukostream.ingest.domain.ProblemCode;
+import io.leukostream.ingest.intake.AgeWatermark;
 import io.leukostream.ingest.intake.BytesInFlight;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -14,8 +15,11 @@ public final class IngestMetrics {
     private final MeterRegistry registry;
 
     /** Counts into a registry. */
-    public IngestMetrics(MeterRegistry registry, BytesInFlight bytesInFlight) {
+    public IngestMetrics(MeterRegistry registry, BytesInFlight bytesInFlight, AgeWatermark age) {
         this.registry = registry;
+        Gauge.builder("leukostream.ingest.images.wait.too.long", age, watermark -> watermark.isReached() ? 1 : 0)
+                .description("1 while images have waited longer than leukostream.admission.longest-wait")
+                .register(registry);
         Gauge.builder("leukostream.ingest.in.flight", bytesInFlight, BytesInFlight::held)
                 .description("Bytes of request bodies held at the moment")
                 .baseUnit("bytes")

@@ -143,7 +143,8 @@ public class ImagesResource {
     @APIResponse(responseCode = "429", description = "TOO_MANY_BYTES_IN_FLIGHT, with Retry-After")
     @APIResponse(
             responseCode = "503",
-            description = "BROKER_UNAVAILABLE, REGISTRY_UNAVAILABLE, VAULT_UNAVAILABLE, DISK_LOW, with Retry-After")
+            description =
+                    "BROKER_UNAVAILABLE, REGISTRY_UNAVAILABLE, VAULT_UNAVAILABLE, DISK_LOW, IMAGES_WAIT_TOO_LONG, with Retry-After")
     public Response post(@Context HttpHeaders headers, InputStream stream) {
         byte[] body;
         try {

@@ -7,7 +7,9 @@ import io.leukostream.ingest.domain.ProblemCode;
 import io.leukostream.ingest.domain.UnavailableException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,7 +22,7 @@ class AdmissionTest {
     @Test
     void roomIsHeldUntilItIsClosed() throws Exception {
         // Given
-        Admission admission = new Admission(bytes, new DiskWatermark(List.of(disk), 1));
+        Admission admission = new Admission(bytes, new DiskWatermark(List.of(disk), 1), () -> false);
 
         // When
         BytesInFlight.Reservation first = admission.admit(70);
@@ -35,7 +37,7 @@ class AdmissionTest {
     @Test
     void nothingIsHeldWhereADiskIsLow() throws Exception {
         // Given
-        Admission admission = new Admission(bytes, new DiskWatermark(List.of(disk), Long.MAX_VALUE));
+        Admission admission = new Admission(bytes, new DiskWatermark(List.of(disk), Long.MAX_VALUE), () -> false);
 
         // When
         UnavailableException refused = assertThrows(UnavailableException.class, () -> admission.admit(1));
@@ -49,7 +51,7 @@ class AdmissionTest {
     void aDiskThatCannotBeLookedAtIsLow() throws Exception {
         // Given
         Path folder = Files.createDirectory(disk.resolve("gone"));
-        Admission admission = new Admission(bytes, new DiskWatermark(List.of(folder), 1));
+        Admission admission = new Admission(bytes, new DiskWatermark(List.of(folder), 1), () -> false);
         Files.delete(folder);
 
         // When
@@ -57,5 +59,24 @@ class AdmissionTest {
 
         // Then
         assertEquals(ProblemCode.DISK_LOW, refused.code());
+    }
+
+    @Test
+    void nothingIsHeldWhileImagesWaitTooLong() throws Exception {
+        // Given
+        AtomicBoolean waits = new AtomicBoolean(true);
+        AgeWatermark age = new AgeWatermark(time -> waits.get(), Duration.ofDays(5));
+        Admission admission = new Admission(bytes, new DiskWatermark(List.of(disk), 1), age::isReached);
+
+        // When
+        age.look();
+        UnavailableException refused = assertThrows(UnavailableException.class, () -> admission.admit(1));
+        waits.set(false);
+        age.look();
+
+        // Then
+        assertEquals(ProblemCode.IMAGES_WAIT_TOO_LONG, refused.code());
+        admission.admit(1).close();
+        assertEquals(0, bytes.held());
     }
 }

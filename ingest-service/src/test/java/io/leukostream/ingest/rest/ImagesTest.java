@@ -16,6 +16,7 @@ import io.leukostream.ingest.LoggedText;
 import io.leukostream.ingest.Pictures;
 import io.leukostream.ingest.PlatformResource;
 import io.leukostream.ingest.intake.BytesInFlight;
+import io.leukostream.ingest.messaging.EventLogProbe;
 import io.leukostream.schemas.Identity;
 import io.leukostream.schemas.ImageLimit;
 import io.leukostream.schemas.Topic;
@@ -187,6 +188,15 @@ class ImagesTest {
                             RecordsToDelete.beforeOffset(first.raw().offset() + 1)))
                     .all()
                     .get();
+        }
+
+        try (EventLogProbe probe = new EventLogProbe(
+                ConfigProvider.getConfig().getValue("leukostream.kafka.bootstrap-servers", String.class),
+                ConfigProvider.getConfig().getValue("leukostream.registry.url", String.class))) {
+            Scanner.post(Pictures.noise("bmp", 78), fields);
+            Thread.sleep(50);
+            assertTrue(probe.holdsWaitingFor(Duration.ofMillis(10)), "no inference takes anything here");
+            assertFalse(probe.holdsWaitingFor(Duration.ofDays(5)));
         }
 
         // When

@@ -82,7 +82,7 @@ class SlowBodyTest {
         String head = String.join(
                 "\r\n",
                 "POST /api/v1/images HTTP/1.1",
-                "Host: ingest",
+                "Host: localhost",
                 "Content-Type: multipart/form-data; boundary=slow",
                 length,
                 "",

@@ -48,9 +48,8 @@ import org.apache.kafka.streams.state.StoreBuilder;
  *
  * <p>An image costs the bytes of its own entry and of its specimen's sums, never of its specimen's other images. That a
  * specimen changed stands in a cached store, so that a burst of images is assessed and told once a commit, not once an
- * image. Nothing here
- * looks at a clock but the escalation and the assessing anew after a change of policy, which ask Streams for the wall
- * clock.
+ * image. Nothing here looks at a clock but the escalation and the assessing anew after a change of policy, which ask
+ * Streams for the wall clock.
  */
 public final class ResultsTopology {
     private static final JsonSerde<PatientInput> INPUTS = new JsonSerde<>(PatientInput.class);
