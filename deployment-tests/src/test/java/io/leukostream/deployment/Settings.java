@@ -10,6 +10,7 @@ final class Settings {
             "LEUKOSTREAM_HTTP_HOST",
             "LEUKOSTREAM_HTTP_PORT",
             "LEUKOSTREAM_HTTP_ADVERTISED",
+            "LEUKOSTREAM_HTTP_ALLOWED_HOSTS",
             "LEUKOSTREAM_KAFKA_STANDBY_REPLICAS",
             "LEUKOSTREAM_IMAGE_MAX_BYTES",
             "LEUKOSTREAM_DATA",
