@@ -61,7 +61,7 @@ class KeptSchemasTest {
             try (AvroKafkaSerializer<SpecificRecord> serializer = new AvroKafkaSerializer<>();
                     KeptSchemas<Schema, Object> schemas = KeptSchemas.of(url)) {
                 // Given: a process that knows its own schemas and has written nothing
-                assertFalse(KeptSchemas.areComplete(url + "/else"));
+                assertFalse(KeptSchemas.areComplete(url + "/else"), "nobody asked there");
                 while (!KeptSchemas.areComplete(url)) {
                     Thread.sleep(20);
                 }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.avro.AvroRuntimeException;
@@ -39,6 +40,7 @@ public final class KeptSchemas<S, T> extends DefaultSchemaResolver<S, T> {
     private static final System.Logger LOG = System.getLogger(KeptSchemas.class.getName());
     private static final ConcurrentMap<String, Kept> OF_REGISTRIES = new ConcurrentHashMap<>();
     private static final long BETWEEN_TRIES_MILLIS = 1_000;
+    private static final long PATIENCE_MILLIS = 2_000;
     private static final long UNKNOWN_FOR_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final int MOST_UNKNOWN = 1_000;
     private static final int NOT_FOUND = 404;
@@ -50,8 +52,12 @@ public final class KeptSchemas<S, T> extends DefaultSchemaResolver<S, T> {
         /** Ids that a whole registry did not know, with when it said so: many records may bear the same. */
         private final ConcurrentMap<Long, Long> unknown = new ConcurrentHashMap<>();
 
-        private volatile boolean complete;
+        private final CountDownLatch complete = new CountDownLatch(1);
         private boolean asking;
+
+        boolean isComplete() {
+            return complete.getCount() == 0;
+        }
 
         void keep(SchemaLookupResult<?> found) {
             byContentId.putIfAbsent(found.getContentId(), found);
@@ -59,7 +65,7 @@ public final class KeptSchemas<S, T> extends DefaultSchemaResolver<S, T> {
 
         /** Whether who asks is to begin: nobody is at it, and not all is known. */
         synchronized boolean begins() {
-            boolean begins = !asking && !complete;
+            boolean begins = !asking && !isComplete();
             asking |= begins;
             return begins;
         }
@@ -78,10 +84,19 @@ public final class KeptSchemas<S, T> extends DefaultSchemaResolver<S, T> {
     /** Made by the serdes, by its name in {@link WireFormat#settings}. */
     public KeptSchemas() {}
 
-    /** Whether the ids of this version's schemas are known; the registry's URL is that of the settings. */
+    /**
+     * Whether the ids of this version's schemas are known; waits a moment where they are being asked for.
+     *
+     * @param registryUrl that of the settings
+     */
     public static boolean areComplete(String registryUrl) {
         Kept kept = OF_REGISTRIES.get(registryUrl);
-        return kept != null && kept.complete;
+        try {
+            return kept != null && kept.complete.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /** Schemas of records that are read without a serde. */
@@ -127,12 +142,12 @@ public final class KeptSchemas<S, T> extends DefaultSchemaResolver<S, T> {
     /** Asks for the ids of this version's schemas until the registry has told them. */
     private void resolveAll(Kept shared) {
         try {
-            while (!shared.complete && !closed) {
+            while (!shared.isComplete() && !closed) {
                 try {
                     for (Topic topic : Topic.values()) {
                         resolve(shared, topic);
                     }
-                    shared.complete = true;
+                    shared.complete.countDown();
                 } catch (RuntimeException e) {
                     LOG.log(System.Logger.Level.DEBUG, "The registry does not tell the schemas' ids yet", e);
                     Thread.sleep(BETWEEN_TRIES_MILLIS);
@@ -269,7 +284,7 @@ public final class KeptSchemas<S, T> extends DefaultSchemaResolver<S, T> {
 
     /** Whether the registry still holds all that it is known to have held: one that was emptied or set back does not. */
     private boolean isWhole() {
-        if (!kept().complete) {
+        if (!kept().isComplete()) {
             return false;
         }
         try {

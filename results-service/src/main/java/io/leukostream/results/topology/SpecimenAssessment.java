@@ -98,6 +98,23 @@ public record SpecimenAssessment(
                 suspected || (left && !standing().cleared()));
     }
 
+    /** The same by a policy that a version before did not keep. */
+    SpecimenAssessment by(@Nullable String words) {
+        return new SpecimenAssessment(
+                specimenId,
+                registration,
+                counts,
+                verdict,
+                threshold,
+                words,
+                models,
+                frame,
+                doubtful,
+                types,
+                at,
+                suspicion);
+    }
+
     /** Whether the other says the same, the time apart. */
     boolean saysTheSameAs(@Nullable SpecimenAssessment other) {
         return other != null

@@ -126,6 +126,10 @@ final class SpecimenAssessor implements Processor<String, Long, String, PatientI
         SpecimenAssessment before = assessments.get(specimenId);
         SpecimenAssessment assessment = assess(specimenId, registration, sums.tally(), review, timestamp)
                 .after(before);
+        if (before != null && before.policy() == null && assessment.saysTheSameAs(before.by(assessment.policy()))) {
+            // A version before kept no policy. Nothing happened to the patient, so that the time stays.
+            assessment = before.by(assessment.policy());
+        }
         if (assessment.saysTheSameAs(before)) {
             return;
         }

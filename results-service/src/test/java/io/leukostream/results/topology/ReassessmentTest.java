@@ -108,6 +108,26 @@ class ReassessmentTest {
     }
 
     @Test
+    void whatAVersionStoredThatKeptNoPolicyIsOfTheSameTimeAfterTheStart() {
+        // Given
+        try (Run before = new Run(folder.resolve("before"), VerdictPolicy.DEFAULT);
+                Run after = new Run(folder.resolve("after"), VerdictPolicy.DEFAULT)) {
+            before.send(ANNA.registration());
+            ANNA.images(120, 110).forEach(before::send);
+            PatientVerdict old = before.lastVerdicts().get(ANNA.patientId());
+            after.takeOver(before);
+            after.forgetPolicy(ANNA);
+
+            // When
+            after.advance(Duration.ofMinutes(1));
+
+            // Then
+            assertEquals(old, after.lastVerdicts().get(ANNA.patientId()));
+            assertEquals(List.of(), after.audit());
+        }
+    }
+
+    @Test
     void sumsOfOtherRulesAreSummedUpAgainFromTheImagesWhetherAnImageComesFirstOrNot() {
         for (boolean anImageComesFirst : List.of(false, true)) {
             try (Run before = new Run(folder.resolve("before " + anImageComesFirst), VerdictPolicy.DEFAULT);
@@ -220,6 +240,15 @@ class ReassessmentTest {
             return streams.<String, SpecimenSums>getTimestampedKeyValueStore(Stores.TALLIES)
                     .get(ward.specimenId())
                     .value();
+        }
+
+        /** As a version stored it that kept no policy. */
+        void forgetPolicy(Ward ward) {
+            var assessments = streams.<String, SpecimenAssessment>getKeyValueStore(Stores.ASSESSMENTS);
+            SpecimenAssessment older = assessments.get(ward.specimenId()).by(null);
+            assessments.put(ward.specimenId(), older);
+            var patients = streams.<String, PatientState>getKeyValueStore(Stores.PATIENTS);
+            patients.put(ward.patientId(), patients.get(ward.patientId()).with(older, VerdictPolicy.DEFAULT));
         }
 
         void store(Ward ward, SpecimenSums sums) {
