@@ -39,7 +39,8 @@ public record Deployment(Path data, int portBase, ImageLimit limit) {
 
     /** Where a component's libraries unpack what they need; empty at each start. */
     public Path temporary(Component component) {
-        return folder(component).resolve("tmp");
+        // Not in its own folder: a broker takes each folder there for a partition.
+        return data.resolve("tmp").resolve(component.label());
     }
 
     /** A component's log. */
