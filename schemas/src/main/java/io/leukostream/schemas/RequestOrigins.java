@@ -25,6 +25,7 @@ public final class RequestOrigins {
     private static final Pattern ADDRESS = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|\\[[0-9a-f:.]+]");
 
     private final Set<String> names;
+    private final Set<String> pages;
 
     /** Why a request is refused. */
     public enum Refusal {
@@ -57,8 +58,11 @@ public final class RequestOrigins {
      * Allows these names beside loopback and addresses.
      *
      * @param names host names, without port
+     * @param pages host and port of addresses under which people see this service's own pages, where a proxy asks it under
+     *     another name
      */
-    public RequestOrigins(Collection<String> names) {
+    public RequestOrigins(Collection<String> names, Collection<String> pages) {
+        this.pages = pages.stream().map(page -> page.toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
         this.names = Stream.concat(LOOPBACK.stream(), names.stream())
                 .map(name -> name.strip().toLowerCase(Locale.ROOT))
                 .filter(name -> !name.isEmpty())
@@ -81,13 +85,17 @@ public final class RequestOrigins {
             return Optional.of(Refusal.CROSS_SITE);
         }
         String from = head.origin() != null ? head.origin() : head.referer();
-        if (from != null && !authority.equals(authorityOf(from))) {
+        if (from != null && !isOwn(authorityOf(from), authority)) {
             return Optional.of(Refusal.CROSS_SITE);
         }
         return head.hasBody()
                         && (head.contentType() == null || head.contentType().isBlank())
                 ? Optional.of(Refusal.UNTYPED_BODY)
                 : Optional.empty();
+    }
+
+    private boolean isOwn(String page, String authority) {
+        return page.equals(authority) || pages.contains(page);
     }
 
     private static boolean isProbe(String path) {

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 class RequestOriginsTest {
     private static final String HERE = "127.0.0.1:8080";
 
-    private final RequestOrigins origins = new RequestOrigins(List.of("Leuko.Hospital.example"));
+    private final RequestOrigins origins =
+            new RequestOrigins(List.of("Leuko.Hospital.example"), List.of("leuko.hospital.example"));
 
     @Test
     void namesThatAreNotItsOwnAreRefusedWhateverIsAsked() {
@@ -60,6 +61,10 @@ class RequestOriginsTest {
     void itsOwnPagesAndProgramsAreNot() {
         assertEquals(Optional.empty(), posted("http://" + HERE, "http://" + HERE + "/x", "same-origin", "text/plain"));
         assertEquals(Optional.empty(), posted(null, null, null, "application/json"));
+        assertEquals(
+                Optional.empty(),
+                posted("https://leuko.hospital.example", null, "same-origin", "application/json"),
+                "a proxy may ask under another name than people do");
         assertEquals(Optional.empty(), posted(null, null, "none", "application/json"));
     }
 

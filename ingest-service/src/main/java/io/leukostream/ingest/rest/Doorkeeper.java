@@ -55,7 +55,7 @@ final class Doorkeeper {
         this.admission = admission;
         this.problems = problems;
         this.longestBody = config.admission().longestBody();
-        this.origins = new RequestOrigins(config.http().allowedHosts().orElse(List.of()));
+        this.origins = new RequestOrigins(config.http().allowedHosts().orElse(List.of()), List.of());
     }
 
     void guard(@Observes Filters filters) {
@@ -74,7 +74,7 @@ final class Doorkeeper {
         HttpServerRequest request = context.request();
         keepNoCopy(context);
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-        Problem foreign = foreign(request, length);
+        Problem foreign = foreign(context, length);
         if (foreign != null) {
             refuse(context, foreign);
             return;
@@ -117,13 +117,14 @@ final class Doorkeeper {
     }
 
     /** What another site's page sends, or asks under another name; null for every other request. */
-    private @Nullable Problem foreign(HttpServerRequest request, @Nullable String length) {
+    private @Nullable Problem foreign(RoutingContext context, @Nullable String length) {
+        HttpServerRequest request = context.request();
         boolean hasBody = request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null
                 || (length != null && !length.strip().equals("0"));
         HostAndPort authority = request.authority();
         RequestOrigins.Head head = new RequestOrigins.Head(
                 request.method().name(),
-                request.path(),
+                context.normalizedPath(),
                 authority == null ? null : authority.toString(),
                 request.getHeader(HttpHeaders.ORIGIN),
                 request.getHeader(HttpHeaders.REFERER),

@@ -12,8 +12,12 @@ final class Parameters {
 
     private static final int LONGEST_NAME = 100;
 
-    /** Control characters, those that turn the direction of text, and separators of lines. */
-    private static final Pattern STEERING = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Co}\\p{Cs}]");
+    /**
+     * Control characters, those that turn the direction of text, and separators of lines; not the joiners that names of many
+     * languages are written with.
+     */
+    private static final Pattern STEERING =
+            Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}\\p{Co}\\p{Cs}\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069\\ufeff]");
 
     private Parameters() {}
 

@@ -9,6 +9,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -44,7 +45,8 @@ final class RequestFilter {
         if (advertised != null) {
             names.add(advertised);
         }
-        this.origins = new RequestOrigins(names);
+        String pages = config.notification().baseUrl().getAuthority();
+        this.origins = new RequestOrigins(names, pages == null ? List.of() : List.of(pages));
         this.json = json;
         this.longestBody = config.http().longestBody();
     }
@@ -68,7 +70,7 @@ final class RequestFilter {
         HostAndPort authority = request.authority();
         RequestOrigins.Head head = new RequestOrigins.Head(
                 request.method().name(),
-                request.path(),
+                context.normalizedPath(),
                 authority == null ? null : authority.toString(),
                 request.getHeader(HttpHeaders.ORIGIN),
                 request.getHeader(HttpHeaders.REFERER),
@@ -118,9 +120,11 @@ final class RequestFilter {
         };
         HttpServerResponse response = context.response()
                 .setStatusCode(problem.status())
-                .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
-                // What is left of the body is not read.
-                .putHeader(HttpHeaders.CONNECTION, "close");
+                .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE);
+        if (context.request().version() != HttpVersion.HTTP_2) {
+            // What is left of the body is not read. HTTP/2 forbids the header.
+            response.putHeader(HttpHeaders.CONNECTION, "close");
+        }
         try {
             response.end(json.writeValueAsString(problem))
                     .onFailure(e -> LOG.debug("the sender of a refused request is gone", e));

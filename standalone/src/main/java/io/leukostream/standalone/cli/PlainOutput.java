@@ -21,7 +21,9 @@ public final class PlainOutput extends PrintStream {
         StringBuilder plain = new StringBuilder(text.length());
         text.codePoints().forEach(character -> {
             if (steers(character)) {
-                plain.append(String.format(Locale.ROOT, "\\u%04x", character));
+                for (char unit : Character.toChars(character)) {
+                    plain.append(String.format(Locale.ROOT, "\\u%04x", (int) unit));
+                }
             } else {
                 plain.appendCodePoint(character);
             }
@@ -35,6 +37,11 @@ public final class PlainOutput extends PrintStream {
             case Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
             default -> false;
         };
+    }
+
+    @Override
+    public void print(@Nullable Object value) {
+        print(String.valueOf(value));
     }
 
     /** What else prints text comes by here. */
