@@ -89,6 +89,36 @@ class KeptSchemasTest {
         }
     }
 
+    @Test
+    @Timeout(120)
+    void aProcessThatStartsBesideAnEmptiedRegistryBlamesNoRecord() throws Exception {
+        String home = System.getProperty("leukostream.registry.home");
+        try (EmbeddedRegistry registry = EmbeddedRegistry.start(Path.of(home), folder, EmbeddedPlatform.freePort())) {
+            registry.awaitAnswer();
+            String url = registry.url();
+            try (AvroKafkaSerializer<SpecificRecord> serializer = new AvroKafkaSerializer<>();
+                    KeptSchemas<Schema, Object> schemas = KeptSchemas.of(url)) {
+                // Given: a process that asked an empty registry, and so has kept nothing
+                while (!KeptSchemas.areComplete(url)) {
+                    Thread.sleep(20);
+                }
+
+                // Then an id of former days is waited for
+                assertThrows(RegistryUnavailableException.class, () -> schemas.schema(7));
+
+                // Even when something has been registered again
+                serializer.configure(WireFormat.settings(url), false);
+                serializer.serialize("specimens", specimen());
+                assertThrows(RegistryUnavailableException.class, () -> schemas.schema(NOBODYS));
+
+                // And only a registry that holds all of this version's schemas calls an id unknown
+                Provisioning.schemas(url);
+                RuntimeException unknown = assertThrows(RuntimeException.class, () -> schemas.schema(NOBODYS));
+                assertFalse(unknown instanceof RegistryUnavailableException, unknown.toString());
+            }
+        }
+    }
+
     private static SpecimenRegistered specimen() {
         return SpecimenRegistered.newBuilder()
                 .setSpecimenId("S-AAAAAAAA")

@@ -282,19 +282,49 @@ public final class KeptSchemas<S, T> extends DefaultSchemaResolver<S, T> {
         return false;
     }
 
-    /** Whether the registry still holds all that it is known to have held: one that was emptied or set back does not. */
+    /**
+     * Whether the registry holds this version's schemas, and under each id that is kept here what it held: one that was emptied
+     * or set back does not, and a process that starts beside such a one has kept nothing to tell it by.
+     */
     private boolean isWhole() {
         if (!kept().isComplete()) {
             return false;
         }
         try {
-            for (Long contentId : kept().byContentId.keySet()) {
-                clientFacade.getSchemaByContentId(contentId);
+            for (Topic topic : Topic.values()) {
+                if (!isKept(topic)) {
+                    resolve(kept(), topic);
+                }
+                if (!isKept(topic)) {
+                    LOG.log(System.Logger.Level.WARNING, "The registry does not hold the schema of {0}", topic);
+                    return false;
+                }
+            }
+            for (Map.Entry<Long, SchemaLookupResult<?>> each :
+                    kept().byContentId.entrySet()) {
+                if (!isHeldAsKept(each.getKey(), each.getValue())) {
+                    LOG.log(
+                            System.Logger.Level.WARNING,
+                            "The registry holds another schema of the id {0}",
+                            each.getKey());
+                    return false;
+                }
             }
             return true;
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.WARNING, "The registry does not hold a schema that it held: " + e.getMessage());
             return false;
         }
+    }
+
+    private boolean isKept(Topic topic) {
+        return kept().written.containsKey(new Written(topic.topicName(), topic.valueSchema()));
+    }
+
+    private boolean isHeldAsKept(Long contentId, SchemaLookupResult<?> known) {
+        S held = schemaParser.parseSchema(
+                String.valueOf(clientFacade.getSchemaByContentId(contentId)).getBytes(StandardCharsets.UTF_8),
+                Map.of());
+        return held.equals(known.getParsedSchema().getParsedSchema());
     }
 }

@@ -6,7 +6,6 @@ import io.leukostream.schemas.KeptSchemas;
 import io.leukostream.schemas.RegistryUnavailableException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DecoderFactory;
@@ -56,12 +55,7 @@ final class ImageRecordReader implements AutoCloseable {
                 DecoderFactory.get().binaryDecoder(value, HEADER_BYTES, value.length - HEADER_BYTES, null);
         try {
             return new SpecificDatumReader<SmearImage>(writer, SmearImage.getClassSchema()).read(null, decoder);
-        } catch (IOException
-                | AvroRuntimeException
-                | IndexOutOfBoundsException
-                | NegativeArraySizeException
-                | ClassCastException
-                | UnsupportedOperationException e) {
+        } catch (IOException | RuntimeException e) {
             throw new UnreadableException("The value is no Avro of its schema, or its schema is no image's.", e);
         }
     }
