@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.leukostream.integration.RunningSystem.Answer;
 import io.leukostream.simulator.planted.Planted;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferByte;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -244,7 +245,9 @@ class EndToEndTest {
     void aRejectedImageIsSentAgainAsANewAttemptOfTheSameImage() throws Exception {
         // Given: a field in which nothing tells the pixel size
         Path grey = folder.resolve("grey.png");
-        ImageIO.write(new BufferedImage(300, 300, BufferedImage.TYPE_3BYTE_BGR), "png", grey.toFile());
+        BufferedImage picture = new BufferedImage(300, 300, BufferedImage.TYPE_3BYTE_BGR);
+        Arrays.fill(((DataBufferByte) picture.getRaster().getDataBuffer()).getData(), (byte) 200);
+        ImageIO.write(picture, "png", grey.toFile());
         Answer scan = scan(system, "R", "R1", "field", List.of(grey));
         String imageId = scan.json().path("images").get(0).path("imageId").asText();
         String image = "/api/v1/images/" + imageId;
