@@ -16,6 +16,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.apicurio.registry.serde.avro.AvroKafkaSerializer;
 import io.leukostream.events.Coordinates;
+import io.leukostream.events.ImageReceipt;
 import io.leukostream.events.RecordRejected;
 import io.leukostream.results.Ward.Sent;
 import io.leukostream.results.topology.RegistrySerdes;
@@ -329,7 +330,7 @@ class ResultsWireTest {
 
     @Test
     void anImageThatExpiredBeforeInferenceSawItEndsAsThatUntilItIsSentAgain() throws Exception {
-        // Given: of two images the first is past the log's beginning
+        // Given: of two images the first is past the log's beginning, and a third's receipt names a place that is none
         Ward ward = new Ward("P-WEXP1111", "S-WEXP1111", "BONE_MARROW");
         TopicPartition partition = new TopicPartition(Topic.SMEAR_IMAGES.topicName(), 0);
         Map<String, Object> settings = Map.of("bootstrap.servers", bootstrapServers, "acks", "all");
@@ -342,6 +343,16 @@ class ResultsWireTest {
             }
             send(ward.registration());
             send(ward.receipt(0));
+            send(new Sent(
+                    Topic.IMAGE_RECEIPTS,
+                    ward.receipt(7).key(),
+                    ImageReceipt.newBuilder()
+                            .setImageId(ward.imageId(7))
+                            .setSpecimenId("S-WEXP1111")
+                            .setSizeBytes(1)
+                            .setReceivedAt(Ward.NOON)
+                            .setImage(new Coordinates(Topic.SMEAR_IMAGES.topicName(), 999, 4L))
+                            .build()));
             send(ward.receipt(1));
             when(() -> given().get("/api/v1/images/" + ward.imageId(1)).then(), "outcome", "PENDING");
 
@@ -360,7 +371,7 @@ class ResultsWireTest {
         when(() -> given().get("/api/v1/images/" + ward.imageId(0)).then(), "outcome", "CLASSIFIED");
         when(() -> given().get("/api/v1/specimens/S-WEXP1111").then(), "images.classified", 1)
                 .body("images.rejected", equalTo(0))
-                .body("images.received", equalTo(2));
+                .body("images.received", equalTo(3));
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.leukostream.events.ImageReceipt;
 import io.leukostream.events.ImageRejected;
 import io.leukostream.results.topology.ResultsStores;
 import io.leukostream.results.topology.StoresNotReady;
+import io.leukostream.schemas.Topic;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,19 +14,17 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jboss.logging.Logger;
 
 /**
@@ -40,6 +39,9 @@ public final class ExpiredImages implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(ExpiredImages.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final List<String> IMAGE_TOPICS =
+            List.of(Topic.SMEAR_IMAGES.topicName(), Topic.SMEAR_IMAGES_STAT.topicName());
+
     /** Of one look. */
     private static final int MOST = 1_000;
 
@@ -112,8 +114,7 @@ public final class ExpiredImages implements AutoCloseable {
                 receipts.add(receipt);
             }
         });
-        Map<TopicPartition, Long> begins = begins(
-                receipts.stream().map(receipt -> partition(receipt.getImage())).collect(Collectors.toSet()));
+        Map<TopicPartition, Long> begins = begins();
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         int ended = 0;
         for (ImageReceipt receipt : receipts) {
@@ -130,27 +131,24 @@ public final class ExpiredImages implements AutoCloseable {
         }
     }
 
-    /** Where the log of each partition begins; a partition that a receipt invented has no beginning. */
-    private Map<TopicPartition, Long> begins(Set<TopicPartition> partitions)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        var answers = admin.listOffsets(
-                partitions.stream().collect(Collectors.toMap(each -> each, each -> OffsetSpec.earliest())));
+    /**
+     * Where the log of each partition of the image topics begins. A place that a receipt invented is not among them, and the
+     * broker is not asked for it: it would be asked again and again until the time for all is over.
+     */
+    private Map<TopicPartition, Long> begins() throws InterruptedException, ExecutionException, TimeoutException {
+        Map<TopicPartition, OffsetSpec> partitions = new HashMap<>();
+        told(admin.describeTopics(IMAGE_TOPICS).allTopicNames())
+                .forEach((topic, description) -> description
+                        .partitions()
+                        .forEach(each ->
+                                partitions.put(new TopicPartition(topic, each.partition()), OffsetSpec.earliest())));
         Map<TopicPartition, Long> begins = new HashMap<>();
-        for (TopicPartition partition : partitions) {
-            try {
-                begins.put(
-                        partition,
-                        answers.partitionResult(partition)
-                                .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-                                .offset());
-            } catch (ExecutionException e) {
-                if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
-                    throw e;
-                }
-                LOG.debugf("A receipt names the partition %s, which is not there", partition);
-            }
-        }
+        told(admin.listOffsets(partitions).all()).forEach((partition, begin) -> begins.put(partition, begin.offset()));
         return begins;
+    }
+
+    private static <T> T told(KafkaFuture<T> answer) throws InterruptedException, ExecutionException, TimeoutException {
+        return answer.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private static TopicPartition partition(Coordinates at) {
