@@ -7,11 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.leukostream.integration.RunningSystem.Answer;
+import io.leukostream.schemas.Identity;
+import io.leukostream.schemas.Topic;
 import io.leukostream.simulator.planted.Planted;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,10 +28,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
@@ -528,6 +535,64 @@ class EndToEndTest {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    @Order(10)
+    void ofImagesThatExpiredWhileInferenceStoodStillOneIsSentAgainAndTheOtherEndsAsExpired() throws Exception {
+        // Given
+        List<Path> files = SmearImages.ofOneSubject(folder.resolve("expiring"), 2);
+        String[] specimens = new String[3];
+
+        // When: the log forgets both before inference has read them
+        boolean halted = system.whileHalted("inference", () -> {
+            // What inference asked the broker for before it was halted is answered by now, with nothing.
+            Thread.sleep(2_000);
+            specimens[0] = system.push(files.get(0), "expired-0");
+            specimens[1] = system.push(files.get(1), "expired-1");
+            forget(Topic.SMEAR_IMAGES);
+            specimens[2] = system.push(files.get(0), "expired-0");
+        });
+
+        // Then
+        assertTrue(halted, "inference was restarted meanwhile");
+        assertEquals(specimens[0], specimens[2]);
+        RunningSystem.await(
+                "both outcomes",
+                Duration.ofSeconds(90),
+                () -> images(specimens[0]).path("classified").asInt() == 1
+                        && images(specimens[1]).path("rejected").asInt() == 1);
+        for (String specimen : List.of(specimens[0], specimens[1])) {
+            assertEquals(1, images(specimen).path("received").asInt());
+            assertEquals(0, images(specimen).path("pending").asInt());
+        }
+        JsonNode again = image(specimens[0], files.get(0));
+        assertEquals("CLASSIFIED", again.path("outcome").asText());
+        assertEquals(2, again.path("attempt").asInt());
+        assertEquals("EXPIRED", image(specimens[1], files.get(1)).path("reason").asText());
+        Answer reconcile = system.command("reconcile", "--json");
+        assertEquals(0, reconcile.status(), reconcile.out() + reconcile.err());
+    }
+
+    private static JsonNode image(String specimen, Path file) throws IOException {
+        return got("/api/v1/images/" + Identity.imageId(specimen, ByteBuffer.wrap(Files.readAllBytes(file))));
+    }
+
+    private static JsonNode images(String specimen) {
+        return got("/api/v1/specimens/" + specimen).path("images");
+    }
+
+    /** Deletes all that the topic holds, as its retention would. */
+    private static void forget(Topic topic) throws IOException, InterruptedException {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", system.bootstrapServers()))) {
+            Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
+            for (int partition = 0; partition < topic.partitions(); partition++) {
+                all.put(new TopicPartition(topic.topicName(), partition), RecordsToDelete.beforeOffset(-1));
+            }
+            admin.deleteRecords(all).all().get();
+        } catch (ExecutionException e) {
+            throw new IOException(e);
         }
     }
 
