@@ -1,6 +1,7 @@
 package io.leukostream.ingest.dicom;
 
 import io.leukostream.ingest.domain.Form;
+import io.leukostream.ingest.domain.Identifier;
 import io.leukostream.ingest.domain.Problem;
 import io.leukostream.ingest.domain.ProblemCode;
 import io.leukostream.ingest.domain.Submission;
@@ -30,6 +31,8 @@ final class DicomMapping {
     private static final Set<String> UNCOMPRESSED =
             Set.of("1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.1.99");
 
+    private static final String BIG_ENDIAN = "1.2.840.10008.1.2.2";
+    private static final Set<String> LOSSLESS_JPEG = Set.of("1.2.840.10008.1.2.4.57", "1.2.840.10008.1.2.4.70");
     private static final String JPEG_BASELINE = "1.2.840.10008.1.2.4.50";
     private static final double SQUARE_WITHIN = 0.01;
     private static final int DAY_LENGTH = 8;
@@ -132,13 +135,18 @@ final class DicomMapping {
         return source == null
                 ? refused(
                         ProblemCode.PIXEL_FORMAT_UNSUPPORTED,
-                        "Taken are 8 bits for each sample, as RGB, YBR_FULL, YBR_FULL_422 in JPEG, MONOCHROME1,"
-                                + " MONOCHROME2 or PALETTE COLOR.")
+                        "Taken are 8 bits for each sample, as RGB, YBR_FULL (little endian, JPEG baseline or lossless"
+                                + " JPEG), YBR_FULL_422 in JPEG, MONOCHROME1, MONOCHROME2 or PALETTE COLOR; by plane"
+                                + " uncompressed only.")
                 : new Reading.Image(
                         submission, frames.get().intValue(), Math.toIntExact(width), Math.toIntExact(height), source);
     }
 
-    /** Null where the pixels could not be got without a change. */
+    /**
+     * Null where the pixels could not be got without a change. Orthanc decodes YBR_FULL to red, green, blue in lossless JPEG
+     * only: of RLE and JPEG-LS it gives luminance and differences as if they were colours, and of RLE by plane the planes as
+     * if they were pixels.
+     */
     private static @Nullable FrameSource source(Attributes attributes, String transferSyntax) {
         long samples = attributes.number(SAMPLES_PER_PIXEL).orElse(1L);
         String photometric = attributes.text(PHOTOMETRIC_INTERPRETATION).orElse("");
@@ -152,13 +160,15 @@ final class DicomMapping {
         }
         return switch (photometric + "/" + samples) {
             case "RGB/3" ->
-                isUncompressed ? isByPlane ? FrameSource.RGB_BY_PLANE : FrameSource.RGB : FrameSource.DECODED_COLOUR;
+                isUncompressed
+                        ? isByPlane ? FrameSource.RGB_BY_PLANE : FrameSource.RGB
+                        : isByPlane && !transferSyntax.equals(BIG_ENDIAN) ? null : FrameSource.DECODED_COLOUR;
             case "YBR_FULL/3" ->
                 isJpeg
                         ? FrameSource.JPEG_STREAM
                         : isUncompressed
                                 ? isByPlane ? FrameSource.YBR_BY_PLANE : FrameSource.YBR
-                                : FrameSource.DECODED_COLOUR;
+                                : LOSSLESS_JPEG.contains(transferSyntax) ? FrameSource.DECODED_COLOUR : null;
             case "YBR_FULL_422/3" -> isJpeg ? FrameSource.JPEG_STREAM : null;
             case "PALETTE COLOR/1" -> FrameSource.DECODED_COLOUR;
             case "MONOCHROME2/1" ->
@@ -184,10 +194,15 @@ final class DicomMapping {
 
     /** Another issuer's number is another person's, so that it becomes part of the identifier. */
     private List<String> patient(Attributes attributes) {
-        Optional<String> issuer =
-                attributes.text(PATIENT_ID_ISSUER).filter(stated -> !stated.equals(rules.homeIssuer()));
+        String home = rules.homeIssuer() == null ? "" : Identifier.kept(rules.homeIssuer());
+        Optional<String> issuer = attributes
+                .text(PATIENT_ID_ISSUER)
+                .map(Identifier::kept)
+                .filter(stated -> !stated.isEmpty() && !stated.equals(home));
         return list(attributes
                 .text(PATIENT_ID)
+                .map(Identifier::kept)
+                .filter(id -> !id.isEmpty())
                 .map(id -> id + issuer.map(each -> "^^^" + each).orElse("")));
     }
 

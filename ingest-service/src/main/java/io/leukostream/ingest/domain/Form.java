@@ -157,7 +157,9 @@ public final class Form {
         if (text.isEmpty()) {
             throw missing(field);
         }
-        if (text.length() > IDENTIFIER_LENGTH || text.codePoints().anyMatch(Form::isUnprintable)) {
+        if (text.length() > IDENTIFIER_LENGTH
+                || text.codePoints().anyMatch(Form::isUnprintable)
+                || Identifier.hidesSomething(text)) {
             throw invalid(field, "must be 1 to " + IDENTIFIER_LENGTH + " printable characters");
         }
         return text;
@@ -229,7 +231,7 @@ public final class Form {
 
     /** Whether a text is an identifier or, if that is long enough for this to be no accident, holds it. */
     private static boolean tells(String text, String identifier) {
-        String told = Normalizer.normalize(text, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
+        String told = Identifier.kept(text).toLowerCase(Locale.ROOT);
         String secret = identifier.toLowerCase(Locale.ROOT);
         return secret.length() < TELLING_LENGTH ? told.equals(secret) : told.contains(secret);
     }

@@ -2,6 +2,7 @@ package io.leukostream.ingest.domain;
 
 import java.text.Normalizer;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -18,7 +19,17 @@ public final class Identifier {
             "\t", "\u00a0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003", "\u2004", "\u2005", "\u2006", "\u2007",
             "\u2008", "\u2009", "\u200a", "\u202f", "\u205f", "\u3000");
 
+    /** Letters and marks that show nothing, or a blank, and are no blanks to Unicode: fillers, joiners, variation selectors. */
+    private static final Pattern HIDDEN =
+            Pattern.compile("[\\x{034f}\\x{115f}\\x{1160}\\x{17b4}\\x{17b5}\\x{180b}-\\x{180f}"
+                    + "\\x{2800}\\x{3164}\\x{fe00}-\\x{fe0f}\\x{ffa0}\\x{e0100}-\\x{e01ef}]");
+
     private Identifier() {}
+
+    /** Whether it holds what nobody sees: with it and without it would be two patients who read the same. */
+    static boolean hidesSomething(String text) {
+        return HIDDEN.matcher(text).find();
+    }
 
     /** The text as it is kept; empty where it holds blanks only. */
     public static String kept(String text) {

@@ -6,10 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,10 @@ final class MultipartForm {
     /** Of RFC 7578, 4.6. */
     private static final String CHARSET_FIELD = "_charset_";
 
+    /** A header goes on in a line that begins with a blank (RFC 5322, 2.2.3): made for mail, libraries write them so. */
+    private static final Pattern FOLD = Pattern.compile("\r\n[ \t]+");
+
+    private static final Pattern HEADER = Pattern.compile("([^\\s:]+):[^\r\n]*");
     private static final Pattern PARAMETER =
             Pattern.compile(";\\s*([a-zA-Z*]+)\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^;\\s]*))");
 
@@ -62,7 +68,7 @@ final class MultipartForm {
      */
     static Optional<MultipartForm> parse(byte[] body, String boundary) {
         MultipartForm form = new MultipartForm(body);
-        return form.read(("--" + boundary).getBytes(StandardCharsets.ISO_8859_1))
+        return form.read(("--" + boundary).getBytes(StandardCharsets.ISO_8859_1)) && form.isCharsetKnown()
                 ? Optional.of(form)
                 : Optional.empty();
     }
@@ -75,10 +81,7 @@ final class MultipartForm {
     /** The values of all parts that are no files, in the charset that each states, or the form, or UTF-8. */
     Map<String, List<String>> texts() {
         Map<String, List<String>> texts = new HashMap<>();
-        Charset stated = parts(CHARSET_FIELD).stream()
-                .findFirst()
-                .flatMap(part -> charset(part.text(StandardCharsets.US_ASCII).strip()))
-                .orElse(StandardCharsets.UTF_8);
+        Charset stated = statedCharset().orElse(StandardCharsets.UTF_8);
         parts.forEach((name, values) -> {
             for (Part part : values) {
                 if (!part.isFile()) {
@@ -87,6 +90,19 @@ final class MultipartForm {
             }
         });
         return texts;
+    }
+
+    /** That of the form; nothing where it states none, or one that is not known. */
+    private Optional<Charset> statedCharset() {
+        return parts(CHARSET_FIELD).stream()
+                .findFirst()
+                .flatMap(part -> charset(part.text(StandardCharsets.US_ASCII).strip()));
+    }
+
+    /** A form that states several, or one that nobody knows, might be another patient's when it is read as UTF-8. */
+    private boolean isCharsetKnown() {
+        int stated = parts(CHARSET_FIELD).size();
+        return stated == 0 || (stated == 1 && statedCharset().isPresent());
     }
 
     private boolean read(byte[] delimiter) {
@@ -130,8 +146,16 @@ final class MultipartForm {
         boolean isFile = false;
         Charset charset = null;
         ByteBuffer decoded = content;
-        for (String line : headers.split("\r\n", -1)) {
+        Set<String> seen = new HashSet<>();
+        for (String line : FOLD.matcher(headers).replaceAll(" ").split("\r\n", -1)) {
+            if (line.isEmpty()) {
+                continue;
+            }
             String lower = line.toLowerCase(Locale.ROOT);
+            Matcher header = HEADER.matcher(lower);
+            if (!header.matches() || !seen.add(header.group(1))) {
+                return null;
+            }
             if (lower.startsWith("content-disposition:")) {
                 Matcher parameter = PARAMETER.matcher(line);
                 while (parameter.find()) {
@@ -150,7 +174,7 @@ final class MultipartForm {
                     if (parameter.group(1).equalsIgnoreCase("charset")) {
                         String stated = parameter.group(2) == null ? parameter.group(3) : parameter.group(2);
                         Optional<Charset> known = charset(stated);
-                        if (known.isEmpty()) {
+                        if (known.isEmpty() || charset != null) {
                             return null;
                         }
                         charset = known.get();

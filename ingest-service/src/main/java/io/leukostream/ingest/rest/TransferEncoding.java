@@ -1,14 +1,18 @@
 package io.leukostream.ingest.rest;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The encodings of RFC 2045, 6. RFC 7578 deprecates them in forms, and libraries that were made for mail write them all the
  * same: read as if they were not there, they make another patient of the same name.
  */
 final class TransferEncoding {
+    private static final Pattern LINE_ENDS = Pattern.compile("[\r\n\t ]+");
+
     private TransferEncoding() {}
 
     /**
@@ -29,7 +33,12 @@ final class TransferEncoding {
         byte[] encoded = new byte[content.remaining()];
         content.duplicate().get(encoded);
         try {
-            return Optional.of(ByteBuffer.wrap(Base64.getMimeDecoder().decode(encoded)));
+            // The decoder for MIME passes over what is no base64, and so makes another text of one that was not
+            // encoded.
+            String oneLine = LINE_ENDS
+                    .matcher(new String(encoded, StandardCharsets.ISO_8859_1))
+                    .replaceAll("");
+            return Optional.of(ByteBuffer.wrap(Base64.getDecoder().decode(oneLine)));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }

@@ -226,6 +226,9 @@ class DicomMappingTest {
             RGB             | 3 | 0 | 1.2.840.10008.1.2.4.70 | DECODED_COLOUR
             YBR_FULL        | 3 | 0 | 1.2.840.10008.1.2.1    | YBR
             YBR_FULL        | 3 | 1 | 1.2.840.10008.1.2.1    | YBR_BY_PLANE
+            YBR_FULL        | 3 | 0 | 1.2.840.10008.1.2.4.70 | DECODED_COLOUR
+            RGB             | 3 | 1 | 1.2.840.10008.1.2.2    | DECODED_COLOUR
+            RGB             | 3 | 0 | 1.2.840.10008.1.2.5    | DECODED_COLOUR
             YBR_FULL_422    | 3 | 0 | 1.2.840.10008.1.2.4.50 | JPEG_STREAM
             MONOCHROME2     | 1 | 0 | 1.2.840.10008.1.2.1    | GREY
             MONOCHROME2     | 1 | 0 | 1.2.840.10008.1.2.5    | DECODED_GREY
@@ -247,6 +250,48 @@ class DicomMappingTest {
 
         // Then
         assertEquals(source, image.source());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            YBR_FULL | 0 | 1.2.840.10008.1.2.5
+            YBR_FULL | 1 | 1.2.840.10008.1.2.5
+            YBR_FULL | 0 | 1.2.840.10008.1.2.4.80
+            YBR_FULL | 0 | 1.2.840.10008.1.2.2
+            RGB      | 1 | 1.2.840.10008.1.2.5
+            """)
+    void refusesWhatOrthancDecodesToOtherColours(String photometric, String planar, String transferSyntax) {
+        // Given
+        ObjectNode attributes = json(MICROSCOPIC).put("0028,0004", photometric).put("0028,0006", planar);
+
+        // When
+        DicomMapping.Reading reading = new DicomMapping(RULES)
+                .read(
+                        new Attributes(attributes),
+                        new Attributes(json(RECEPTION).put("TransferSyntax", transferSyntax)));
+
+        // Then
+        DicomMapping.Reading.Refused refused = assertInstanceOf(DicomMapping.Reading.Refused.class, reading);
+        assertEquals(ProblemCode.PIXEL_FORMAT_UNSUPPORTED, refused.problem().code());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            '4711 ' | 'Other Hospital'     | 4711^^^Other Hospital
+            4711         | 'Other Hospital' | 4711^^^Other Hospital
+            4711         | 'Other  Hospital'    | 4711^^^Other Hospital
+            4711         | 'Our Own'       | 4711
+            4711         | 'Our  Own'           | 4711
+            """)
+    void blanksBesideAnIssuerMakeNoOtherPatient(String id, String issuer, String patient) {
+        // Given
+        ObjectNode attributes = json(MICROSCOPIC).put("0010,0020", id).put("0010,0021", issuer);
+
+        // When
+        DicomMapping.Reading.Image image = image(rules(null, false, "Our Own"), attributes, json(RECEPTION));
+
+        // Then
+        assertEquals(patient, image.submission().registrant().patient());
     }
 
     private static MappingRules rules(SpecimenType type, boolean isAccessionSpecimen, String homeIssuer) {

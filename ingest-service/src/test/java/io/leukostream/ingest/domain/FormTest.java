@@ -124,6 +124,45 @@ class FormTest {
     }
 
     @Test
+    void whatCannotBeSeenIsNoPartOfAnIdentifier() {
+        for (String hidden : List.of(
+                "\u034f",
+                "\u115f",
+                "\u1160",
+                "\u17b4",
+                "\u180b",
+                "\u180f",
+                "\u2800",
+                "\u3164",
+                "\ufe0f",
+                "\uffa0",
+                "\udb40\udd00")) {
+            // Given
+            fields.put("patient", List.of("47" + hidden + "11"));
+
+            // When
+            Problem problem = refused(Form.submission(fields));
+
+            // Then
+            assertEquals(ProblemCode.INVALID_FIELD, problem.code());
+            assertEquals("patient", problem.field());
+        }
+    }
+
+    @Test
+    void anAliasTellsNoIdentifierWithOtherBlanks() {
+        // Given
+        fields.put("patient", List.of("Anna 4711"));
+        fields.put("scanner", List.of("Anna  4711"));
+
+        // When
+        Problem problem = refused(Form.submission(fields));
+
+        // Then
+        assertEquals("scanner", problem.field());
+    }
+
+    @Test
     void refusesAFieldThatWasGivenTwice() {
         // Given
         fields.put("patient", List.of("Anna", "Berta"));

@@ -52,6 +52,8 @@ class MultipartFormTest {
                 "\r\nContent-Type: text/plain; charset=\"ISO-8859-1\"\r\n\r\nM\u00FCller 4711",
                 "\r\nContent-Transfer-Encoding: 8bit\r\n\r\nM\u00C3\u00BCller 4711",
                 "\r\nContent-Transfer-Encoding: base64\r\n\r\nTcO8bGxl\r\nciA0NzEx",
+                "\r\nContent-Transfer-Encoding:\r\n base64\r\n\r\nTcO8bGxlciA0NzEx",
+                "\r\nContent-Type: text/plain;\r\n\tcharset=ISO-8859-1\r\n\r\nM\u00FCller 4711",
                 "\r\nContent-Transfer-Encoding: Quoted-Printable\r\n\r\nM=C3=BCller=20=\r\n4711")) {
             byte[] body = ("--b\r\nContent-Disposition: form-data; name=\"patient\"" + headersAndValue
                             + "\r\n--b--\r\n")
@@ -90,14 +92,51 @@ class MultipartFormTest {
     }
 
     @Test
+    void aPartWhoseHeadersCannotBeReadForSureIsRefused() {
+        for (String headers : List.of(
+                "Content-Transfer-Encoding : base64",
+                "Content-Transfer-Encoding: base64\r\nContent-Transfer-Encoding: 8bit",
+                "Content-Type: text/plain; charset=utf-8\r\nContent-Type: text/plain; charset=iso-8859-1",
+                "Content-Type: text/plain; charset=utf-8; charset=iso-8859-15",
+                "Content-Type: text/plain\nContent-Transfer-Encoding: base64",
+                "Content-Type: text/plain\rContent-Transfer-Encoding: base64")) {
+            // Given
+            byte[] body = aPatient(headers, "TcO8bGxlcg==");
+
+            // Then
+            assertTrue(MultipartForm.parse(body, "b").isEmpty(), headers);
+        }
+    }
+
+    @Test
+    void aFormWhoseCharsetNobodyKnowsIsRefused() {
+        for (String charset : List.of("utf-7", "klingon", "")) {
+            // Given
+            byte[] body = bytes("--b\r\nContent-Disposition: form-data; name=\"_charset_\"\r\n\r\n" + charset
+                    + "\r\n--b\r\nContent-Disposition: form-data; name=\"patient\"\r\n\r\nM+APw-ller\r\n--b--\r\n");
+
+            // Then
+            assertTrue(MultipartForm.parse(body, "b").isEmpty(), charset);
+        }
+    }
+
+    @Test
+    void textThatIsNoBase64IsNotTakenForIt() {
+        // Given
+        byte[] body = aPatient("Content-Transfer-Encoding: base64", "-47-11-");
+
+        // Then
+        assertTrue(MultipartForm.parse(body, "b").isEmpty());
+    }
+
+    @Test
     void aPartThatIsEncodedInAWayNobodyKnowsIsRefused() {
         for (String header : List.of(
                 "Content-Type: text/plain; charset=klingon",
                 "Content-Transfer-Encoding: x-uuencode",
                 "Content-Transfer-Encoding: quoted-printable")) {
             // Given
-            byte[] body = bytes("--b\r\nContent-Disposition: form-data; name=\"patient\"\r\n" + header
-                    + "\r\n\r\na=ZZ\r\n--b--\r\n");
+            byte[] body = aPatient(header, "a=ZZ");
 
             // Then
             assertTrue(MultipartForm.parse(body, "b").isEmpty(), header);
@@ -136,6 +175,11 @@ class MultipartFormTest {
             // Then
             assertFalse(isForm, "cut to " + length);
         }
+    }
+
+    private static byte[] aPatient(String headers, String value) {
+        return bytes("--b\r\nContent-Disposition: form-data; name=\"patient\"\r\n" + headers + "\r\n\r\n" + value
+                + "\r\n--b--\r\n");
     }
 
     private static byte[] bytes(String text) {
