@@ -36,6 +36,8 @@ public final class VaultDatabase {
     private final Codes codes = new Codes();
     /** H2 closes its file to rewrite it; nobody of this process may be at work then. */
     private final ReadWriteLock open = new ReentrantReadWriteLock(true);
+    /** Before this process gives out a first code, older identifiers are written as they are looked for. */
+    private volatile boolean areIdentifiersRewritten;
 
     /** Some statements on a connection. */
     interface Work<T> {
@@ -103,12 +105,16 @@ public final class VaultDatabase {
                 ProblemCode.VAULT_UNAVAILABLE, "no free code was found in " + ATTEMPTS + " attempts", null);
     }
 
-    private static <T> Optional<T> attempt(Connection connection, Work<T> work) throws SQLException {
+    private <T> Optional<T> attempt(Connection connection, Work<T> work) throws SQLException {
         connection.setAutoCommit(false);
         try {
             list(connection, row -> row.getInt(1), "select id from vault_lock where id = 1 for update");
+            if (!areIdentifiersRewritten) {
+                OlderIdentifiers.rewrite(connection);
+            }
             T result = work.run(connection);
             connection.commit();
+            areIdentifiersRewritten = true;
             return Optional.of(result);
         } catch (SQLException e) {
             rollBack(connection, e);

@@ -583,6 +583,32 @@ class VaultTest {
     }
 
     @Test
+    void anImageThatComesBeforeOlderIdentifiersAreRewrittenMakesNoSecondPatient() throws SQLException {
+        // Given: as an older version kept them
+        Specimen older = registered(open().vault()
+                        .register(
+                                new Registrant("4713\u00a0 A", "S\u20074", SpecimenType.BONE_MARROW, SpecimenKind.CELL),
+                                NOW))
+                .specimen();
+
+        // When: another process is faster than its own start
+        Vault next = open().vault();
+
+        // Then
+        assertEquals(
+                older.patientId(),
+                registered(next.register(
+                                new Registrant("4713 A", "S 5", SpecimenType.BONE_MARROW, SpecimenKind.CELL), NOW))
+                        .specimen()
+                        .patientId());
+        assertEquals(
+                older,
+                registered(next.register(
+                                new Registrant("4713 A", "S 4", SpecimenType.BONE_MARROW, SpecimenKind.CELL), NOW))
+                        .specimen());
+    }
+
+    @Test
     void anErasureWhoseFilesWereNotCleanedIsFinishedByTheNextStart() throws Exception {
         // Given: the process died after its commit
         OpenVault vault = open();
