@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.opencv.opencv_core.Mat;
@@ -103,7 +104,7 @@ public final class OpenCvImagePreparer implements ImagePreparer {
             case ImageHeader.Sized header
             when !header.complete() ->
                 new Refused(RejectionReason.IMAGE_TRUNCATED, "The file ends before its image does.");
-            case ImageHeader.Sized header -> decodeAndPrepare(image, header);
+            case ImageHeader.Sized header -> inNativeMemory(() -> decodeAndPrepare(image, header));
         };
     }
 
@@ -152,22 +153,36 @@ public final class OpenCvImagePreparer implements ImagePreparer {
         BytePointer encoded = new BytePointer(bytes.remaining());
         encoded.asBuffer().put(bytes);
         try {
-            Mat decoded = imdecode(new Mat(1, (int) encoded.limit(), CV_8UC1, encoded), how);
-            if (file.get(file.position()) == 'B'
-                    && BmpPixelData.isRedFirst(file.slice().order(LITTLE_ENDIAN))) {
-                cvtColor(decoded, decoded, COLOR_BGR2RGB);
-            }
-            return decoded;
+            return inNativeMemory(() -> {
+                Mat decoded = imdecode(new Mat(1, (int) encoded.limit(), CV_8UC1, encoded), how);
+                if (file.get(file.position()) == 'B'
+                        && BmpPixelData.isRedFirst(file.slice().order(LITTLE_ENDIAN))) {
+                    cvtColor(decoded, decoded, COLOR_BGR2RGB);
+                }
+                return decoded;
+            });
+        } catch (RuntimeException e) {
+            return null;
+        }
+    }
+
+    /**
+     * Does a step of OpenCV's.
+     *
+     * @throws OutOfMemoryError if no native memory is left. As of the heap: the process ends, and the images that it worked on
+     *     are tried alone. Tried again here, one image that no memory suffices for would stand at the head of its lane for
+     *     ever; rejected, an image would be blamed for its neighbours
+     */
+    static <T extends @Nullable Object> T inNativeMemory(Supplier<T> step) {
+        try {
+            return step.get();
         } catch (RuntimeException e) {
             if (String.valueOf(e.getMessage()).contains(OUT_OF_MEMORY)) {
-                // As of the heap: the process ends, and the images that it worked on are tried alone. Tried again here,
-                // one
-                // image that no memory suffices for would stand at the head of its lane for ever.
-                OutOfMemoryError end = new OutOfMemoryError("no native memory is left to decode an image");
+                OutOfMemoryError end = new OutOfMemoryError("no native memory is left to prepare an image");
                 end.initCause(e);
                 throw end;
             }
-            return null;
+            throw e;
         }
     }
 
