@@ -575,12 +575,19 @@ class EndToEndTest {
         assertEquals(0, reconcile.status(), reconcile.out() + reconcile.err());
     }
 
-    private static JsonNode image(String specimen, Path file) throws IOException {
-        return got("/api/v1/images/" + Identity.imageId(specimen, ByteBuffer.wrap(Files.readAllBytes(file))));
+    /** For where no checked exception may pass. */
+    private static JsonNode images(String specimen) {
+        try {
+            return system.imagesOf(specimen);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
-    private static JsonNode images(String specimen) {
-        return got("/api/v1/specimens/" + specimen).path("images");
+    private static JsonNode image(String specimen, Path file) throws IOException {
+        return got("/api/v1/images/" + Identity.imageId(specimen, ByteBuffer.wrap(Files.readAllBytes(file))));
     }
 
     /** Deletes all that the topic holds, as its retention would. */

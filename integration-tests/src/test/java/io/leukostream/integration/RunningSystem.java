@@ -2,6 +2,7 @@ package io.leukostream.integration;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.leukostream.simulator.ImageKind;
 import io.leukostream.simulator.ScanAnswer;
 import io.leukostream.simulator.SimulatedScanner;
@@ -193,13 +194,13 @@ final class RunningSystem implements AutoCloseable {
 
     /** Whether a specimen's verdict counts so many outcomes. */
     boolean counts(String specimenId, int outcomes) throws IOException, InterruptedException {
+        return imagesOf(specimenId).path("classified").asInt() == outcomes;
+    }
+
+    /** What the verdict of a specimen counts; nothing while results does not know the specimen yet. */
+    JsonNode imagesOf(String specimenId) throws IOException, InterruptedException {
         HttpResponse<String> response = send("/api/v1/specimens/" + specimenId);
-        return response.statusCode() == 200
-                && JSON.readTree(response.body())
-                                .path("images")
-                                .path("classified")
-                                .asInt()
-                        == outcomes;
+        return response.statusCode() == 200 ? JSON.readTree(response.body()).path("images") : MissingNode.getInstance();
     }
 
     /** Where its data lie. */
