@@ -5,26 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.apicurio.registry.serde.avro.AvroKafkaSerializer;
 import io.leukostream.events.SpecimenRegistered;
 import io.leukostream.schemas.KeptSchemas;
 import io.leukostream.schemas.RegistryUnavailableException;
 import io.leukostream.schemas.Topic;
 import io.leukostream.schemas.WireFormat;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.concurrent.Executors;
+import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.Test;
@@ -38,26 +28,12 @@ class KeptSchemasTest {
     @TempDir
     Path folder;
 
-    /** What lies between the process and the registry. */
-    private enum Between {
-        NOTHING,
-        NOTHING_IS_FOUND,
-        AN_ERROR
-    }
-
-    private volatile Between between = Between.NOTHING;
-
     @Test
     @Timeout(120)
     void whatWasSeenIsKeptAndOnlyAWholeRegistryCallsAnIdUnknown() throws Exception {
         try (EmbeddedPlatform platform = EmbeddedPlatform.start(folder);
-                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            HttpServer proxy = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-            proxy.setExecutor(threads);
-            URI registry = URI.create(platform.registryUrl());
-            proxy.createContext("/", exchange -> pass(exchange, registry));
-            proxy.start();
-            String url = "http://127.0.0.1:" + proxy.getAddress().getPort() + registry.getPath();
+                RegistryRelay relay = RegistryRelay.to(platform.registryUrl())) {
+            String url = relay.url();
             try (AvroKafkaSerializer<SpecificRecord> serializer = new AvroKafkaSerializer<>();
                     KeptSchemas<Schema, Object> schemas = KeptSchemas.of(url)) {
                 // Given: a process that knows its own schemas and has written nothing
@@ -68,8 +44,9 @@ class KeptSchemasTest {
                 serializer.configure(WireFormat.settings(url), false);
 
                 // When the registry answers nothing of use, or that it knows nothing
-                for (Between trouble : new Between[] {Between.AN_ERROR, Between.NOTHING_IS_FOUND}) {
-                    between = trouble;
+                for (RegistryRelay.Answer trouble :
+                        List.of(RegistryRelay.Answer.ERROR, RegistryRelay.Answer.NOT_FOUND)) {
+                    relay.answer(trouble);
 
                     // Then what is known is written and read all the same
                     byte[] written = serializer.serialize("specimens", specimen());
@@ -79,12 +56,10 @@ class KeptSchemasTest {
                 }
 
                 // When it is whole, then an id that it does not know is nobody's
-                between = Between.NOTHING;
+                relay.answer(RegistryRelay.Answer.OF_THE_REGISTRY);
                 RuntimeException unknown = assertThrows(RuntimeException.class, () -> schemas.schema(NOBODYS));
                 assertFalse(unknown instanceof RegistryUnavailableException, unknown.toString());
                 assertTrue(String.valueOf(unknown.getMessage()).contains("no schema"), unknown.toString());
-            } finally {
-                proxy.stop(0);
             }
         }
     }
@@ -128,48 +103,5 @@ class KeptSchemasTest {
                 .setVersion(1)
                 .setRegisteredAt(Instant.ofEpochMilli(1))
                 .build();
-    }
-
-    private void pass(HttpExchange exchange, URI registry) throws IOException {
-        try (exchange;
-                HttpClient client = HttpClient.newHttpClient()) {
-            byte[] question = exchange.getRequestBody().readAllBytes();
-            switch (between) {
-                case AN_ERROR ->
-                    answer(exchange, 500, "{\"status\":500,\"title\":\"no\"}".getBytes(StandardCharsets.UTF_8));
-                case NOTHING_IS_FOUND ->
-                    answer(exchange, 404, "{\"status\":404,\"title\":\"no\"}".getBytes(StandardCharsets.UTF_8));
-                case NOTHING -> {
-                    HttpRequest.Builder request = HttpRequest.newBuilder(
-                                    registry.resolve(exchange.getRequestURI().toString()))
-                            .method(
-                                    exchange.getRequestMethod(),
-                                    question.length == 0
-                                            ? HttpRequest.BodyPublishers.noBody()
-                                            : HttpRequest.BodyPublishers.ofByteArray(question));
-                    for (String header : new String[] {"Content-Type", "Accept"}) {
-                        String value = exchange.getRequestHeaders().getFirst(header);
-                        if (value != null) {
-                            request.header(header, value);
-                        }
-                    }
-                    HttpResponse<byte[]> answer = client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
-                    answer.headers()
-                            .firstValue("Content-Type")
-                            .ifPresent(type -> exchange.getResponseHeaders().set("Content-Type", type));
-                    answer(exchange, answer.statusCode(), answer.body());
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void answer(HttpExchange exchange, int status, byte[] body) throws IOException {
-        if (!exchange.getResponseHeaders().containsKey("Content-Type")) {
-            exchange.getResponseHeaders().set("Content-Type", "application/json");
-        }
-        exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
-        exchange.getResponseBody().write(body);
     }
 }

@@ -1,6 +1,7 @@
 package io.leukostream.results;
 
 import io.leukostream.embedded.EmbeddedPlatform;
+import io.leukostream.embedded.RegistryRelay;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,9 +10,10 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A real broker and a real registry for the tests of this module. */
+/** A real broker and a real registry, this by way of a relay, for the tests of this module. */
 public class PlatformResource implements QuarkusTestResourceLifecycleManager {
     private @Nullable EmbeddedPlatform platform;
+    private @Nullable RegistryRelay relay;
 
     @Override
     public Map<String, String> start() {
@@ -20,9 +22,11 @@ public class PlatformResource implements QuarkusTestResourceLifecycleManager {
                     Files.createTempDirectory(Path.of("target"), "platform").toAbsolutePath();
             EmbeddedPlatform started = EmbeddedPlatform.start(folder);
             platform = started;
+            RegistryRelay registry = RegistryRelay.to(started.registryUrl());
+            relay = registry;
             return Map.of(
                     "leukostream.kafka.bootstrap-servers", started.bootstrapServers(),
-                    "leukostream.registry.url", started.registryUrl(),
+                    "leukostream.registry.url", registry.url(),
                     "leukostream.drift.metric-interval", "200ms",
                     "leukostream.accounting.metric-interval", "200ms",
                     "leukostream.data", folder.resolve("results").toString());
@@ -36,6 +40,9 @@ public class PlatformResource implements QuarkusTestResourceLifecycleManager {
 
     @Override
     public void stop() {
+        if (relay != null) {
+            relay.close();
+        }
         if (platform != null) {
             platform.close();
         }

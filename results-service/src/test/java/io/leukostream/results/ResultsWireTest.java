@@ -15,6 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.apicurio.registry.serde.avro.AvroKafkaSerializer;
+import io.leukostream.embedded.RegistryRelay;
 import io.leukostream.events.Coordinates;
 import io.leukostream.events.ImageReceipt;
 import io.leukostream.events.RecordRejected;
@@ -372,6 +373,41 @@ class ResultsWireTest {
         when(() -> given().get("/api/v1/specimens/S-WEXP1111").then(), "images.classified", 1)
                 .body("images.rejected", equalTo(0))
                 .body("images.received", equalTo(3));
+    }
+
+    @Test
+    void aRegistryThatIsAwayOrWasEmptiedStopsNoVerdictAndNoAlert() throws Exception {
+        for (RegistryRelay.Answer trouble : List.of(RegistryRelay.Answer.ERROR, RegistryRelay.Answer.NOT_FOUND)) {
+            // Given: a registry that says nothing of use
+            String letter = trouble == RegistryRelay.Answer.ERROR ? "E" : "N";
+            Ward ward = new Ward("P-WREG" + letter + "111", "S-WREG" + letter + "111", "BONE_MARROW");
+            relayed(trouble);
+            try {
+                // When
+                send(ward.registration());
+                ward.images(120, 110).forEach(this::send);
+                long sent = System.nanoTime();
+
+                // Then: verdict and alert come as ever, nothing is rejected, and all is ready
+                String alert = ward.patientId() + ".1";
+                when(() -> given().get("/api/v1/alerts/" + alert).then(), "alertId", alert);
+                Duration took = Duration.ofNanos(System.nanoTime() - sent);
+                assertTrue(took.compareTo(Duration.ofSeconds(20)) < 0, took.toString());
+                given().get("/q/health/ready").then().statusCode(200);
+                when(() -> given().get("/api/v1/specimens/" + ward.specimenId()).then(), "images.classified", 120)
+                        .body("images.rejected", equalTo(0));
+            } finally {
+                relayed(RegistryRelay.Answer.OF_THE_REGISTRY);
+            }
+        }
+    }
+
+    private void relayed(RegistryRelay.Answer answer) {
+        given().body(answer.name())
+                .contentType("text/plain")
+                .post(URI.create(registryUrl).resolve(RegistryRelay.CONTROL))
+                .then()
+                .statusCode(200);
     }
 
     @Test

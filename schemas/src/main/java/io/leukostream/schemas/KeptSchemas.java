@@ -173,9 +173,8 @@ public final class KeptSchemas<S, T> extends DefaultSchemaResolver<S, T> {
     @SuppressWarnings("unchecked") // S is Avro's schema: the settings belong to Avro's serdes alone.
     private void resolve(Kept shared, Topic topic) {
         String text = topic.valueSchema().toString();
-        List<RegistryVersionCoordinates> versions;
         try (Deadline _ = new Deadline(WireFormat.LONGEST_QUESTION)) {
-            versions = clientFacade.searchVersionsByContent(
+            List<RegistryVersionCoordinates> versions = clientFacade.searchVersionsByContent(
                     text,
                     schemaParser.artifactType(),
                     ArtifactReference.builder()
@@ -183,20 +182,20 @@ public final class KeptSchemas<S, T> extends DefaultSchemaResolver<S, T> {
                             .artifactId(topic.subject())
                             .build(),
                     true);
+            if (versions.isEmpty()) {
+                LOG.log(
+                        System.Logger.Level.INFO,
+                        "The registry holds no schema of {0}: who writes it first registers it",
+                        topic);
+                return;
+            }
+            ParsedSchema<S> parsed = new ParsedSchemaImpl<S>()
+                    .setParsedSchema((S) topic.valueSchema())
+                    .setRawSchema(text.getBytes(StandardCharsets.UTF_8));
+            SchemaLookupResult<S> found = loadFromVersionCoordinates(versions.getFirst(), parsed);
+            shared.keep(found);
+            shared.written.putIfAbsent(new Written(topic.topicName(), topic.valueSchema()), found);
         }
-        if (versions.isEmpty()) {
-            LOG.log(
-                    System.Logger.Level.INFO,
-                    "The registry holds no schema of {0}: who writes it first registers it",
-                    topic);
-            return;
-        }
-        ParsedSchema<S> parsed = new ParsedSchemaImpl<S>()
-                .setParsedSchema((S) topic.valueSchema())
-                .setRawSchema(text.getBytes(StandardCharsets.UTF_8));
-        SchemaLookupResult<S> found = loadFromVersionCoordinates(versions.getFirst(), parsed);
-        shared.keep(found);
-        shared.written.putIfAbsent(new Written(topic.topicName(), topic.valueSchema()), found);
     }
 
     @Override

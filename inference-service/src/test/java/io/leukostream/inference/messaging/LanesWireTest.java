@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.leukostream.embedded.EmbeddedPlatform;
+import io.leukostream.embedded.RegistryRelay;
 import io.leukostream.events.ClassifiedCell;
 import io.leukostream.events.ImageClassified;
 import io.leukostream.events.ImageEvidence;
@@ -185,6 +186,39 @@ class LanesWireTest {
             assertEquals(
                     outcome.getCells().stream().map(ClassifiedCell::getCellId).toList(),
                     evidence.getCrops().stream().map(crop -> crop.getCellId()).toList());
+        }
+    }
+
+    @Test
+    void aRegistryThatIsAwayOrKnowsNothingMakesNoOutcome() throws Exception {
+        try (RegistryRelay relay = RegistryRelay.to(platform.registryUrl())) {
+            // Given: lanes that start beside a registry that knows nothing any more
+            List<SmearImage> all = images(18);
+            List<SmearImage> early = all.subList(0, 6);
+            relay.answer(RegistryRelay.Answer.NOT_FOUND);
+            startLanes("registry", folder(), Role.SERVING, relay.url());
+            wire.sendMany(Topic.SMEAR_IMAGES, early);
+
+            // When, Then: they wait
+            Thread.sleep(5_000);
+            assertEquals(
+                    List.of(),
+                    wire.outcomes().stream()
+                            .filter(each -> ids(early).contains(each))
+                            .toList());
+
+            // When it is back, then each image has its outcome
+            relay.answer(RegistryRelay.Answer.OF_THE_REGISTRY);
+            wire.awaitOutcomes(ids(early), PATIENCE);
+
+            // When it goes while the lanes run, then they need it no more
+            relay.answer(RegistryRelay.Answer.ERROR);
+            wire.sendMany(Topic.SMEAR_IMAGES, all.subList(6, 12));
+            wire.awaitOutcomes(ids(all.subList(0, 12)), PATIENCE);
+            relay.answer(RegistryRelay.Answer.NOT_FOUND);
+            wire.sendMany(Topic.SMEAR_IMAGES, all.subList(12, 18));
+            wire.awaitOutcomes(ids(all), PATIENCE);
+            assertTrue(classified().keySet().containsAll(ids(all)), "no outcome is of the registry's making");
         }
     }
 
@@ -451,6 +485,10 @@ class LanesWireTest {
     }
 
     private Lanes startLanes(String instance, Path data, Role role) {
+        return startLanes(instance, data, role, platform.registryUrl());
+    }
+
+    private Lanes startLanes(String instance, Path data, Role role, String registryUrl) {
         ImagePreparer preparer = Fixtures.preparer(BUNDLE);
         OnnxRuntime runtime = Fixtures.runtime(BUNDLE);
         ImageLimit limit = ImageLimit.DEFAULT;
@@ -459,7 +497,7 @@ class LanesWireTest {
         Workbench workbench = new WorkerPerCore(inspector, () -> runtime.classifier(1), 2, 1);
         LaneSettings settings = new LaneSettings(
                 platform.bootstrapServers(),
-                platform.registryUrl(),
+                registryUrl,
                 instance,
                 limit,
                 64,

@@ -73,25 +73,28 @@ public final class EventLogProbe implements AutoCloseable {
     }
 
     /**
-     * Whether a record that was written there has not expired.
+     * Whether a record that was written there is there still: it has not expired, and the log was not lost and begun anew.
      *
      * @throws UnavailableException if the broker does not answer
      */
     public boolean holds(LogPosition position) {
         TopicPartition partition = new TopicPartition(position.topic(), position.partition());
         try {
-            return admin.listOffsets(Map.of(partition, OffsetSpec.earliest()))
-                            .partitionResult(partition)
-                            .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-                            .offset()
-                    <= position.offset();
+            long begin = offset(partition, OffsetSpec.earliest());
+            return begin <= position.offset() && position.offset() < offset(partition, OffsetSpec.latest());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UnavailableException(ProblemCode.BROKER_UNAVAILABLE, "interrupted", e);
         } catch (ExecutionException | TimeoutException e) {
             throw new UnavailableException(
-                    ProblemCode.BROKER_UNAVAILABLE, "the broker does not tell where the log begins", e);
+                    ProblemCode.BROKER_UNAVAILABLE, "the broker does not tell where the log begins and ends", e);
         }
+    }
+
+    private long offset(TopicPartition partition, OffsetSpec which)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return answer(admin.listOffsets(Map.of(partition, which)).partitionResult(partition))
+                .offset();
     }
 
     /**

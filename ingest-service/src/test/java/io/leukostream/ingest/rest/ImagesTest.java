@@ -15,6 +15,7 @@ import io.leukostream.events.SpecimenRegistered;
 import io.leukostream.ingest.LoggedText;
 import io.leukostream.ingest.Pictures;
 import io.leukostream.ingest.PlatformResource;
+import io.leukostream.ingest.domain.LogPosition;
 import io.leukostream.ingest.intake.BytesInFlight;
 import io.leukostream.ingest.messaging.EventLogProbe;
 import io.leukostream.schemas.Identity;
@@ -197,6 +198,13 @@ class ImagesTest {
             Thread.sleep(50);
             assertTrue(probe.holdsWaitingFor(Duration.ofMillis(10)), "no inference takes anything here");
             assertFalse(probe.holdsWaitingFor(Duration.ofDays(5)));
+
+            // A log that was lost and begun anew holds less than the mark says.
+            String topic = first.raw().topic();
+            int partition = first.raw().partition();
+            assertFalse(
+                    probe.holds(new LogPosition(topic, partition, first.raw().offset())), "it was deleted");
+            assertFalse(probe.holds(new LogPosition(topic, partition, 1_000_000)), "it was never there");
         }
 
         // When

@@ -42,8 +42,8 @@ public final class ExpiredImages implements AutoCloseable {
     private static final List<String> IMAGE_TOPICS =
             List.of(Topic.SMEAR_IMAGES.topicName(), Topic.SMEAR_IMAGES_STAT.topicName());
 
-    /** Of one look. */
-    private static final int MOST = 1_000;
+    /** How many receipts are held in memory at once. */
+    private static final int SLICE = 1_000;
 
     /** Below every bundle's version. */
     private static final String NO_VERSION = "0.0.0";
@@ -88,13 +88,13 @@ public final class ExpiredImages implements AutoCloseable {
 
     private void look() {
         try {
-            List<String> oldest = stores.pending().entrySet().stream()
+            List<String> pending = stores.pending().entrySet().stream()
                     .sorted(Map.Entry.comparingByValue())
-                    .limit(MOST)
                     .map(Map.Entry::getKey)
                     .toList();
-            if (!oldest.isEmpty()) {
-                end(oldest);
+            // All of them: a place that a receipt invented never expires, and must not hide a younger image that did.
+            for (int from = 0; from < pending.size(); from += SLICE) {
+                end(pending.subList(from, Math.min(from + SLICE, pending.size())));
             }
         } catch (StoresNotReady | ExecutionException | TimeoutException e) {
             LOG.debugf("Expired images are not known now: %s", e.getMessage());
