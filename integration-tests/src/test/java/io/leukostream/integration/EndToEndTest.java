@@ -58,6 +58,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EndToEndTest {
     private static final int IMAGES = 60;
     private static final int STATUS_TRIES = 10;
+
+    /** The longer way: {@code -Dleukostream.registry.halted=PT2M}. */
+    private static final Duration REGISTRY_HALTED =
+            Duration.parse(System.getProperty("leukostream.registry.halted", "PT10S"));
+
+    /** How soon a label is seen in the verdict, and the alert that it raises. */
+    private static final Duration SEEN_WITHIN = Duration.ofSeconds(2);
+
     private static final Path HOME = Path.of(System.getProperty("leukostream.home"));
     private static final Path EXAMPLES = HOME.resolve("docs/examples");
     private static final Path GOLDEN = HOME.resolve("inference-service/src/test/resources/golden");
@@ -173,30 +181,11 @@ class EndToEndTest {
     @Test
     @Order(5)
     void randomLabelsDecideAndRaiseExactlyOneAlertThatIsReadBack() throws Exception {
-        // Given
-        int labels = 0;
-        String state = "";
-
-        // When
-        while (!state.equals("BLASTS_SUSPECTED") && labels < 20) {
-            var frame = system.post("/api/v1/specimens/" + specimenId + "/frames", Map.of("reviewer", "reader"));
-            assertEquals(200, frame.statusCode(), frame.body());
-            JsonNode draws = system.get("/api/v1/specimens/" + specimenId + "/draws?reviewer=reader&count=1");
-            String cellId = draws.path("items").get(0).path("cellId").asText();
-            var answer = system.post(
-                    "/api/v1/specimens/" + specimenId + "/reviews",
-                    Map.of("cellId", cellId, "label", "BLAST", "reviewer", "reader"));
-            assertEquals(202, answer.statusCode(), answer.body());
-            labels++;
-            int given = labels;
-            RunningSystem.await("the label is seen in the verdict", Duration.ofSeconds(10), () -> reviewed(given));
-            state = system.get("/api/v1/patients/" + patientId + "/verdict")
-                    .path("state")
-                    .asText();
-        }
+        // Given, When
+        String state = labelledAsBlasts(patientId, specimenId, Duration.ofSeconds(10));
 
         // Then
-        assertEquals("BLASTS_SUSPECTED", state, "after " + labels + " labels");
+        assertEquals("BLASTS_SUSPECTED", state);
         RunningSystem.await(
                 "the alert is listed",
                 Duration.ofSeconds(2),
@@ -214,6 +203,72 @@ class EndToEndTest {
         assertTrue(system.command("alerts", "--json")
                 .out()
                 .contains(alert.path("alertId").asText()));
+    }
+
+    /**
+     * Labels cells drawn at random as blasts, one by one, until that decides.
+     *
+     * @param limit within which each label is seen in the verdict
+     * @return the patient's state after it, or after twenty labels
+     */
+    private static String labelledAsBlasts(String patient, String specimen, Duration limit)
+            throws IOException, InterruptedException {
+        var frame = system.post("/api/v1/specimens/" + specimen + "/frames", Map.of("reviewer", "reader"));
+        assertEquals(200, frame.statusCode(), frame.body());
+        String state = "";
+        for (int label = 1; label <= 20 && !state.equals("BLASTS_SUSPECTED"); label++) {
+            label(specimen, "BLAST");
+            int given = label;
+            RunningSystem.await("the label is seen in the verdict", limit, () -> reviewedCells(patient) >= given);
+            state = verdict(patient).path("state").asText();
+        }
+        return state;
+    }
+
+    /** Labels the next cell drawn at random. */
+    private static void label(String specimen, String label) throws IOException, InterruptedException {
+        JsonNode draws = system.get("/api/v1/specimens/" + specimen + "/draws?reviewer=reader&count=1");
+        String cellId = draws.path("items").get(0).path("cellId").asText();
+        var answer = system.post(
+                "/api/v1/specimens/" + specimen + "/reviews",
+                Map.of("cellId", cellId, "label", label, "reviewer", "reader"));
+        assertEquals(202, answer.statusCode(), answer.body());
+    }
+
+    @Test
+    @Order(9)
+    void aRegistryThatIsHaltedStopsNoImageNoLabelAndNoAlert() throws Exception {
+        // Given
+        JsonNode verdict = scan(system, "H", "H1", images).json().path("verdict");
+        String patient = verdict.path("patientId").asText();
+        String specimen = verdict.path("specimens").get(0).path("specimenId").asText();
+        Path further = SmearImages.ofOneSubject(folder.resolve("further"), 1).getFirst();
+        long end = System.nanoTime() + REGISTRY_HALTED.toNanos();
+
+        // When
+        boolean halted = system.whileHalted("registry", () -> {
+            assertEquals("BLASTS_SUSPECTED", labelledAsBlasts(patient, specimen, SEEN_WITHIN));
+            RunningSystem.await(
+                    "the alert is listed", SEEN_WITHIN, () -> !alertsOf(patient).isEmpty());
+            String pushed = system.push(further, "H-2");
+            RunningSystem.await(
+                    "the image counts",
+                    Duration.ofSeconds(20),
+                    () -> images(pushed).path("classified").asInt() == 1);
+            do {
+                assertEquals(200, system.statusOf(system.url() + "/q/health/ready"));
+                assertEquals(200, system.statusOf(system.ingestUrl() + "/q/health/ready"));
+                Thread.sleep(1_000);
+            } while (System.nanoTime() < end);
+        });
+
+        // Then
+        assertTrue(halted, "the registry was restarted meanwhile");
+        int labelled = reviewedCells(patient);
+        label(specimen, "NOT_BLAST");
+        RunningSystem.await("the label is seen in the verdict", SEEN_WITHIN, () -> reviewedCells(patient) > labelled);
+        Answer reconcile = system.command("reconcile", "--json");
+        assertEquals(0, reconcile.status(), reconcile.out() + reconcile.err());
     }
 
     @Test
@@ -667,14 +722,13 @@ class EndToEndTest {
         return Map.of("acknowledgedBy", "Dr Reader", "readBack", Map.of("patientId", patientId, "state", state));
     }
 
-    private static boolean reviewed(int labels) {
-        return verdict(patientId)
-                        .path("specimens")
-                        .get(0)
-                        .path("cells")
-                        .path("reviewed")
-                        .asInt()
-                >= labels;
+    private static int reviewedCells(String patient) {
+        return verdict(patient)
+                .path("specimens")
+                .get(0)
+                .path("cells")
+                .path("reviewed")
+                .asInt();
     }
 
     private static String state(String patient) {

@@ -162,6 +162,12 @@ final class RunningSystem implements AutoCloseable {
                 HttpResponse.BodyHandlers.ofString());
     }
 
+    /** The status of a GET. */
+    int statusOf(String address) throws IOException, InterruptedException {
+        return client.send(HttpRequest.newBuilder(URI.create(address)).build(), HttpResponse.BodyHandlers.discarding())
+                .statusCode();
+    }
+
     HttpResponse<String> post(String path, Object body) throws IOException, InterruptedException {
         return postTo(url() + path, body);
     }
