@@ -10,18 +10,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * An alert as it stands: one episode of suspicion about one patient.
  *
+ * @param kind what it is about; an alert that was stored before there were kinds is about a verdict
  * @param number from 1, one per episode
- * @param verdictState what the verdict said when it was raised; what a person reads back
+ * @param verdictState what the patient's verdict said when it was raised; what a person reads back
  * @param dueAt until when a person must have acknowledged it; the rungs of the ladder count from here
  * @param escalated whether a rung of the ladder was taken
  * @param reason why the last step was taken; null where the state says it all
- * @param suspects the specimens that were suspected during the episode
+ * @param suspects the specimens that it is about: those that were suspected, or urgent, during the episode
  * @param settled specimens of earlier alerts whose suspicion a person closed and that were not cleared since; the same
  *     suspicion of them raises nothing
+ * @param settledUrgency likewise, specimens whose urgency a person closed
+ * @param suspicionsBefore the patient's earlier alerts that were about a verdict; one that was stored before there were
+ *     kinds has only such before it
  * @param updatedAt when the last step was taken
  * @param course how far it went; an alert that was stored before courses were kept has none behind it
  */
 public record Alert(
+        Kind kind,
         String patientId,
         int number,
         State state,
@@ -35,16 +40,29 @@ public record Alert(
         @Nullable String reason,
         SortedSet<String> suspects,
         SortedSet<String> settled,
+        SortedSet<String> settledUrgency,
+        @Nullable Integer suspicionsBefore,
         Instant updatedAt,
         Course course) {
     public Alert {
+        kind = kind == null ? Kind.BLASTS_SUSPECTED : kind;
         if (number < 1 || dueAt.isBefore(raisedAt)) {
             throw new IllegalArgumentException(
                     "no alert: number " + number + ", due " + dueAt + ", raised " + raisedAt);
         }
         suspects = new TreeSet<>(suspects);
         settled = settled == null ? new TreeSet<>() : new TreeSet<>(settled);
+        suspicionsBefore = suspicionsBefore == null ? Integer.valueOf(number - 1) : suspicionsBefore;
+        settledUrgency = settledUrgency == null ? new TreeSet<>() : new TreeSet<>(settledUrgency);
         course = course == null ? new Course(escalated ? 1 : 0, null, null, List.of()) : course;
+    }
+
+    /** What an alert is about. */
+    public enum Kind {
+        /** A verdict says that blasts are suspected. */
+        BLASTS_SUSPECTED,
+        /** The model's calls of a specimen are unlike those of normal ones, and nobody has looked at it. */
+        TRIAGE_URGENT
     }
 
     /** A step in an alert's life. */
@@ -152,9 +170,10 @@ public record Alert(
 
     Alert closed(String by, String note, SortedSet<String> channels, Instant at) {
         SortedSet<String> done = new TreeSet<>(settled);
-        done.addAll(suspects);
+        SortedSet<String> doneUrgency = new TreeSet<>(settledUrgency);
+        (kind == Kind.TRIAGE_URGENT ? doneUrgency : done).addAll(suspects);
         return stepped(State.CLOSED, by, null, note, channels, at, course.rungs(), null)
-                .remembering(suspects, done);
+                .remembering(suspects, done, doneUrgency);
     }
 
     private Alert stepped(
@@ -170,6 +189,7 @@ public record Alert(
         steps.add(new Step(steps.size() + 1, next, at, by, to, why, channels));
         boolean acknowledges = next == State.ACKNOWLEDGED;
         return new Alert(
+                kind,
                 patientId,
                 number,
                 next,
@@ -183,6 +203,8 @@ public record Alert(
                 why,
                 suspects,
                 settled,
+                settledUrgency,
+                suspicionsBefore,
                 at,
                 new Course(
                         rungs,
@@ -192,8 +214,9 @@ public record Alert(
     }
 
     /** The same step, about these specimens. */
-    Alert remembering(SortedSet<String> suspected, SortedSet<String> done) {
+    Alert remembering(SortedSet<String> about, SortedSet<String> done, SortedSet<String> doneUrgency) {
         return new Alert(
+                kind,
                 patientId,
                 number,
                 state,
@@ -205,8 +228,10 @@ public record Alert(
                 acknowledgedBy,
                 acknowledgedAt,
                 reason,
-                suspected,
+                about,
                 done,
+                doneUrgency,
+                suspicionsBefore,
                 updatedAt,
                 course);
     }

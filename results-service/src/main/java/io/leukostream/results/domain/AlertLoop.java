@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,30 +17,57 @@ import org.jspecify.annotations.Nullable;
  * longer this patient's), or until a person who acknowledged it closes it. After closing, the same suspicion raises
  * nothing: only a further specimen does, or one that was cleared in between. Time comes as an argument.
  *
- * @param firstTime the rule for a patient's first alert
+ * <p>Where nothing is suspected, a specimen that becomes {@code URGENT} before a review has decided raises an alert of the
+ * kind {@code TRIAGE_URGENT}. It stays until a review of each of its specimens has decided or the triage of each is
+ * {@code ROUTINE}; a suspicion takes its place by an alert of its own. A patient has one open alert at most.
+ *
+ * @param firstTime the rule for a patient's first alert about a verdict
  * @param repeat the rule for all later ones
+ * @param urgency the rule for alerts about the triage; null where a site wants none
  */
-public record AlertLoop(AlertRule firstTime, AlertRule repeat) {
+public record AlertLoop(AlertRule firstTime, AlertRule repeat, @Nullable AlertRule urgency) {
 
     /** The loop of a site that sets nothing but its time to acknowledge. */
     public AlertLoop(Duration timeToAcknowledge) {
         this(AlertRule.within(timeToAcknowledge), AlertRule.within(timeToAcknowledge));
     }
 
+    /** A loop without alerts about the triage. */
+    public AlertLoop(AlertRule firstTime, AlertRule repeat) {
+        this(firstTime, repeat, null);
+    }
+
     /**
      * What an alert looks at in a specimen.
      *
      * @param suspicion whether it is suspected, or was and has not been cleared since
+     * @param triage null where a version before did not rank
+     * @param urgency whether it is urgent and no review has decided, or was and has not been withdrawn since
      */
-    public record Standing(VerdictState state, ReviewDecision reviewDecision, boolean suspicion) {
-        /** The standing of a specimen that has no past. */
+    public record Standing(
+            VerdictState state,
+            ReviewDecision reviewDecision,
+            boolean suspicion,
+            Triage.@Nullable Level triage,
+            boolean urgency) {
+        /** The standing of a specimen that has no past and is not ranked. */
         public Standing(VerdictState state, ReviewDecision reviewDecision) {
-            this(state, reviewDecision, state == VerdictState.BLASTS_SUSPECTED);
+            this(state, reviewDecision, state == VerdictState.BLASTS_SUSPECTED, Triage.Level.UNRANKED, false);
         }
 
         /** Whether nothing is left of a suspicion. */
         public boolean cleared() {
             return state == VerdictState.BLASTS_BELOW_THRESHOLD || reviewDecision == ReviewDecision.BELOW;
+        }
+
+        /** Whether nothing is left of an urgency: a person has looked, or the calls say the opposite. */
+        public boolean withdrawn() {
+            return reviewDecision != ReviewDecision.UNDECIDED || triage == Triage.Level.ROUTINE;
+        }
+
+        /** Whether it is urgent now, and no review has decided. */
+        public boolean urgentNow() {
+            return triage == Triage.Level.URGENT && reviewDecision == ReviewDecision.UNDECIDED;
         }
     }
 
@@ -54,8 +83,16 @@ public record AlertLoop(AlertRule firstTime, AlertRule repeat) {
         record Step(Alert alert) implements Result {}
     }
 
-    private AlertRule rule(int number) {
-        return number == 1 ? firstTime : repeat;
+    private AlertRule rule(Alert alert) {
+        return rule(alert.kind(), alert.suspicionsBefore());
+    }
+
+    /** The rule of an alert; one about the triage that a site turned off meanwhile goes on by that of all others. */
+    private AlertRule rule(Alert.Kind kind, @Nullable Integer suspicionsBefore) {
+        if (kind == Alert.Kind.TRIAGE_URGENT && urgency != null) {
+            return urgency;
+        }
+        return suspicionsBefore == null || suspicionsBefore == 0 ? firstTime : repeat;
     }
 
     /**
@@ -63,10 +100,14 @@ public record AlertLoop(AlertRule firstTime, AlertRule repeat) {
      * an alert that was acknowledged before it came ends, so that {@link #onVerdict} raises one that speaks of both.
      */
     public Result onArrival(@Nullable Alert last, Standing arrived, Instant at) {
-        return last != null && last.awaitsClosure() && arrived.suspicion()
+        boolean speaksOfMore =
+                arrived.suspicion() || (last != null && last.kind() == Alert.Kind.TRIAGE_URGENT && arrived.urgency());
+        return last != null && last.awaitsClosure() && speaksOfMore
                 ? new Result.Step(last.step(
                         Alert.State.SUPERSEDED,
-                        "A suspected specimen was assigned to this patient after the alert was acknowledged.",
+                        arrived.suspicion()
+                                ? "A suspected specimen was assigned to this patient after the alert was acknowledged."
+                                : "An urgent specimen was assigned to this patient after the alert was acknowledged.",
                         told(last),
                         at))
                 : new Result.Unchanged();
@@ -90,64 +131,128 @@ public record AlertLoop(AlertRule firstTime, AlertRule repeat) {
             String evidenceHash,
             @Nullable String movedTo,
             Instant at) {
-        TreeSet<String> settled = new TreeSet<>();
-        if (last != null) {
-            last.settled().stream()
-                    .filter(specimen -> !cleared(specimens.get(specimen)))
-                    .forEach(settled::add);
-        }
+        SortedSet<String> settled = last == null
+                ? new TreeSet<>()
+                : left(last.settled(), specimen -> !cleared(specimens.get(specimen)));
+        SortedSet<String> settledUrgency = last == null
+                ? new TreeSet<>()
+                : left(last.settledUrgency(), specimen -> !withdrawn(specimens.get(specimen)));
         SortedSet<String> suspected = new TreeSet<>();
+        SortedSet<String> urgent = new TreeSet<>();
         specimens.forEach((specimen, standing) -> {
             boolean suspicion = standing.suspicion() || standing.state() == VerdictState.BLASTS_SUSPECTED;
             if (suspicion && !settled.contains(specimen)) {
                 suspected.add(specimen);
             }
+            if (!suspicion && standing.urgency() && !settledUrgency.contains(specimen)) {
+                urgent.add(specimen);
+            }
         });
         if (last == null || !last.open()) {
-            return suspected.isEmpty()
-                    ? remembered(last, last == null ? suspected : last.suspects(), settled)
-                    : new Result.Step(raised(patientId, last, suspected, settled, evidenceHash, at));
+            if (suspected.isEmpty() && (urgent.isEmpty() || urgency == null)) {
+                return remembered(last, last == null ? suspected : last.suspects(), settled, settledUrgency);
+            }
+            return new Result.Step(
+                    suspected.isEmpty()
+                            ? raised(
+                                    Alert.Kind.TRIAGE_URGENT,
+                                    VerdictState.mostSevere(
+                                            specimens.values().stream().map(Standing::state).toList()),
+                                    patientId,
+                                    last,
+                                    urgent,
+                                    settled,
+                                    settledUrgency,
+                                    evidenceHash,
+                                    at)
+                            : raised(
+                                    Alert.Kind.BLASTS_SUSPECTED,
+                                    VerdictState.BLASTS_SUSPECTED,
+                                    patientId,
+                                    last,
+                                    suspected,
+                                    settled,
+                                    settledUrgency,
+                                    evidenceHash,
+                                    at));
         }
-        if (!suspected.isEmpty()) {
-            suspected.addAll(last.suspects());
-            return remembered(last, suspected, settled);
+        boolean aboutTriage = last.kind() == Alert.Kind.TRIAGE_URGENT;
+        if (aboutTriage && !suspected.isEmpty()) {
+            return superseded(
+                    last,
+                    settled,
+                    settledUrgency,
+                    "The verdict is BLASTS_SUSPECTED: alert " + (last.number() + 1) + " of this patient takes its place.",
+                    at);
         }
-        return last.suspects().stream().allMatch(specimen -> cleared(specimens.get(specimen)))
-                ? new Result.Step(last.remembering(last.suspects(), settled)
-                        .step(
-                                Alert.State.SUPERSEDED,
-                                why(last, specimens, movedTo),
-                                rule(last.number()).toldBy(last.course().rungs()),
-                                at))
-                : remembered(last, last.suspects(), settled);
+        SortedSet<String> now = aboutTriage ? urgent : suspected;
+        if (!now.isEmpty()) {
+            now.addAll(last.suspects());
+            return remembered(last, now, settled, settledUrgency);
+        }
+        Predicate<@Nullable Standing> over = aboutTriage ? AlertLoop::withdrawn : AlertLoop::cleared;
+        return last.suspects().stream().allMatch(specimen -> over.test(specimens.get(specimen)))
+                ? superseded(last, settled, settledUrgency, why(last, specimens, movedTo), at)
+                : remembered(last, last.suspects(), settled, settledUrgency);
+    }
+
+    private Result superseded(
+            Alert last, SortedSet<String> settled, SortedSet<String> settledUrgency, String why, Instant at) {
+        return new Result.Step(last.remembering(last.suspects(), settled, settledUrgency)
+                .step(
+                        Alert.State.SUPERSEDED,
+                        why,
+                        rule(last).toldBy(last.course().rungs()),
+                        at));
+    }
+
+    private static SortedSet<String> left(SortedSet<String> specimens, Predicate<String> stays) {
+        return specimens.stream().filter(stays).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static boolean withdrawn(@Nullable Standing standing) {
+        return standing == null || standing.withdrawn();
     }
 
     private static boolean cleared(@Nullable Standing standing) {
         return standing == null || standing.cleared();
     }
 
-    private static Result remembered(@Nullable Alert last, SortedSet<String> suspects, SortedSet<String> settled) {
+    private static Result remembered(
+            @Nullable Alert last,
+            SortedSet<String> suspects,
+            SortedSet<String> settled,
+            SortedSet<String> settledUrgency) {
         return last == null
-                        || (last.suspects().equals(suspects) && last.settled().equals(settled))
+                        || (last.suspects().equals(suspects)
+                                && last.settled().equals(settled)
+                                && last.settledUrgency().equals(settledUrgency))
                 ? new Result.Unchanged()
-                : new Result.Remembered(last.remembering(suspects, settled));
+                : new Result.Remembered(last.remembering(suspects, settled, settledUrgency));
     }
 
     private Alert raised(
+            Alert.Kind kind,
+            VerdictState verdictState,
             String patientId,
             @Nullable Alert last,
-            SortedSet<String> suspected,
+            SortedSet<String> about,
             SortedSet<String> settled,
+            SortedSet<String> settledUrgency,
             String evidenceHash,
             Instant at) {
         int number = last == null ? 1 : last.number() + 1;
-        AlertRule rule = rule(number);
+        int suspicionsBefore = last == null || last.suspicionsBefore() == null
+                ? 0
+                : last.suspicionsBefore() + (last.kind() == Alert.Kind.BLASTS_SUSPECTED ? 1 : 0);
+        AlertRule rule = rule(kind, suspicionsBefore);
         Instant dueAt = at.plus(rule.timeToAcknowledge());
         Alert blank = new Alert(
+                kind,
                 patientId,
                 number,
                 Alert.State.RAISED,
-                VerdictState.BLASTS_SUSPECTED,
+                verdictState,
                 evidenceHash,
                 at,
                 dueAt,
@@ -155,8 +260,10 @@ public record AlertLoop(AlertRule firstTime, AlertRule repeat) {
                 null,
                 null,
                 null,
-                suspected,
+                about,
                 settled,
+                settledUrgency,
+                suspicionsBefore,
                 at,
                 new Alert.Course(0, following(rule, dueAt, 0), null, List.of()));
         return blank.step(Alert.State.RAISED, null, rule.channels(), at);
@@ -177,9 +284,16 @@ public record AlertLoop(AlertRule firstTime, AlertRule repeat) {
         if (review) {
             return "A reviewer's labels of cells drawn at random lie below the threshold.";
         }
-        return alert.suspects().stream().noneMatch(specimens::containsKey)
-                ? "The suspected specimens were assigned to "
-                        + (movedTo == null ? "another patient." : movedTo + ", where the suspicion goes on.")
+        boolean aboutTriage = alert.kind() == Alert.Kind.TRIAGE_URGENT;
+        if (alert.suspects().stream().noneMatch(specimens::containsKey)) {
+            String what = aboutTriage ? "urgent" : "suspected";
+            return "The " + what + " specimens were assigned to "
+                    + (movedTo == null
+                            ? "another patient."
+                            : movedTo + ", where the " + (aboutTriage ? "alert" : "suspicion") + " goes on.");
+        }
+        return aboutTriage
+                ? "With more cells the model's calls are like those of normal specimens."
                 : "The fraction of blasts lies below the threshold.";
     }
 
@@ -226,7 +340,7 @@ public record AlertLoop(AlertRule firstTime, AlertRule repeat) {
     }
 
     private SortedSet<String> told(Alert alert) {
-        return rule(alert.number()).toldBy(alert.course().rungs());
+        return rule(alert).toldBy(alert.course().rungs());
     }
 
     /** When the next rung is to be taken; null where none is left or nobody is waited for. */
@@ -235,7 +349,7 @@ public record AlertLoop(AlertRule firstTime, AlertRule repeat) {
             return null;
         }
         Alert.NextRung next =
-                following(rule(alert.number()), alert.dueAt(), alert.course().rungs());
+                following(rule(alert), alert.dueAt(), alert.course().rungs());
         return next == null ? null : next.at();
     }
 
@@ -245,7 +359,7 @@ public record AlertLoop(AlertRule firstTime, AlertRule repeat) {
         if (due == null || now.isBefore(due)) {
             return new Result.Unchanged();
         }
-        AlertRule rule = rule(alert.number());
+        AlertRule rule = rule(alert);
         int taken = alert.course().rungs();
         AlertRule.Rung rung = rule.ladder().get(taken);
         String why = "Nobody acknowledged it within "

@@ -1,6 +1,7 @@
 package io.leukostream.results.domain;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.apache.commons.numbers.gamma.LogBeta;
@@ -28,7 +29,16 @@ public final class SubjectRate {
 
     private final List<Component> mixture;
 
-    private record Component(double a, double b, double weight) {}
+    /** @param logBeta of a and b */
+    private record Component(double a, double b, double weight, double logBeta) {}
+
+    /**
+     * How likely calls are on a new subject, binomial coefficients left out: the same in every ratio.
+     *
+     * @param log natural logarithm of the predictive likelihood
+     * @param variance of the logarithm over what is not known of the spread between subjects
+     */
+    record Likelihood(double log, double variance) {}
 
     /** What the calls on these subjects say; at least one. */
     public SubjectRate(List<SubjectCalls> subjects) {
@@ -50,13 +60,15 @@ public final class SubjectRate {
         for (int k = 0; k < logLikelihoods.length; k++) {
             double weight = Math.exp(logLikelihoods[k] - best);
             if (weight >= NEGLIGIBLE) {
-                components.add(new Component(mean(k) * precision(k), (1 - mean(k)) * precision(k), weight));
+                double a = mean(k) * precision(k);
+                double b = (1 - mean(k)) * precision(k);
+                components.add(new Component(a, b, weight, LogBeta.value(a, b)));
                 total += weight;
             }
         }
         double all = total;
         mixture = components.stream()
-                .map(c -> new Component(c.a(), c.b(), c.weight() / all))
+                .map(c -> new Component(c.a(), c.b(), c.weight() / all, c.logBeta()))
                 .toList();
     }
 
@@ -77,6 +89,29 @@ public final class SubjectRate {
             sum += component.weight() * RegularizedBeta.value(rate, component.a(), component.b());
         }
         return sum;
+    }
+
+    /**
+     * How likely so many right and wrong calls are on a new subject.
+     *
+     * @param right not whole where it was divided by a design effect
+     */
+    Likelihood likelihood(double right, double wrong) {
+        double[] logs = mixture.stream()
+                .mapToDouble(c -> LogBeta.value(c.a() + right, c.b() + wrong) - c.logBeta())
+                .toArray();
+        double best = Arrays.stream(logs).max().orElseThrow();
+        double sum = 0;
+        double mean = 0;
+        for (int k = 0; k < logs.length; k++) {
+            sum += mixture.get(k).weight() * Math.exp(logs[k] - best);
+            mean += mixture.get(k).weight() * logs[k];
+        }
+        double variance = 0;
+        for (int k = 0; k < logs.length; k++) {
+            variance += mixture.get(k).weight() * (logs[k] - mean) * (logs[k] - mean);
+        }
+        return new Likelihood(best + Math.log(sum), variance);
     }
 
     /** The rate of one new subject, drawn from what is known: for studies. */

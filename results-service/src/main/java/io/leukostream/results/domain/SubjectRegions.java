@@ -5,13 +5,14 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Remembers where a new subject's rates lie by the characteristics of the bundles: a bundle keeps its own, and a rate
- * costs a twentieth of a second. Threads may share it.
+ * Remembers what is known of a new subject's rates by the characteristics of the bundles: a bundle keeps its own, and a
+ * rate costs a twentieth of a second. Threads may share it.
  */
 public final class SubjectRegions {
     private static final int MOST_REMEMBERED = 128;
 
     private final Map<Question, Interval> answers = new ConcurrentHashMap<>();
+    private final Map<List<SubjectCalls>, SubjectRate> rates = new ConcurrentHashMap<>();
 
     private record Question(List<SubjectCalls> subjects, double alpha) {}
 
@@ -33,5 +34,19 @@ public final class SubjectRegions {
         Interval interval = SubjectRegion.predictive(subjects, alpha);
         answers.put(question, interval);
         return interval;
+    }
+
+    /** What is known of the rate of a new subject by these. */
+    SubjectRate rate(List<SubjectCalls> subjects) {
+        SubjectRate known = rates.get(subjects);
+        if (known != null) {
+            return known;
+        }
+        if (rates.size() >= MOST_REMEMBERED) {
+            rates.clear();
+        }
+        SubjectRate rate = new SubjectRate(subjects);
+        rates.put(List.copyOf(subjects), rate);
+        return rate;
     }
 }

@@ -48,6 +48,7 @@ import org.jspecify.annotations.Nullable;
  *     the rule's {@code minimumCells} were judged; 0..1, and 1 never withholds
  * @param period specimens registered longer than this before the patient's newest one do not count for the patient's
  *     state; null where all count, so that no suspicion goes out of sight by itself
+ * @param triage who is to be looked at first
  */
 public record VerdictPolicy(
         SpecimenRule marrow,
@@ -55,12 +56,13 @@ public record VerdictPolicy(
         double level,
         double modelShare,
         double refusedLimit,
-        @Nullable Duration period) {
+        @Nullable Duration period,
+        TriagePolicy triage) {
     /** 25 %, avoided below 20 %, 50 cells, blood alike; 95 %, split in halves, withheld above one half. */
     public static final VerdictPolicy DEFAULT = new VerdictPolicy(0.25, 0.20, 50, 0.95, 0.5, 0.5);
 
     /** Of this class and what it calls; to be raised with every change of what they decide or say. */
-    private static final int RULES = 2;
+    private static final int RULES = 3;
 
     /** More labels than anybody is asked for. */
     private static final int MOST_LABELS = 500;
@@ -92,7 +94,8 @@ public record VerdictPolicy(
                 level,
                 modelShare,
                 refusedLimit,
-                null);
+                null,
+                TriagePolicy.DEFAULT);
     }
 
     /** What a type of specimen is held to. */
@@ -158,6 +161,7 @@ public record VerdictPolicy(
                 finding.fraction(),
                 review.shown().size(),
                 reasons,
+                triage.assess(tally.counting().values(), model.state() == VerdictState.WITHHELD, regions),
                 evidenceHash(specimenType, kind, tally, misfits, review));
     }
 
@@ -551,7 +555,7 @@ public record VerdictPolicy(
     /** The policy as the evidence hash of a specimen of this type sees it. */
     private String canonical(String specimenType) {
         return rule(specimenType).canonical() + ", level " + level + ", model's share " + modelShare
-                + ", refused for quality " + refusedLimit;
+                + ", refused for quality " + refusedLimit + ", " + triage.canonical();
     }
 
     /**

@@ -111,6 +111,7 @@ public final class EventRecords {
                 .setRecipient(step == null ? null : step.to())
                 .setChannels(step == null ? List.of() : List.copyOf(step.channels()))
                 .setClosedBy(alert.course().closedBy())
+                .setKind(alert.kind().name())
                 .build();
     }
 

@@ -219,11 +219,14 @@ final class PatientKeeper implements Processor<String, PatientInput, String, Pat
         // An alert is a latch: what raised it holds it, however old the specimen is.
         Map<String, AlertLoop.Standing> standings = new TreeMap<>();
         after.specimens().forEach((id, assessment) -> standings.put(id, assessment.standing()));
-        return stepped(
-                patient,
-                loop.onVerdict(patient.patientId(), lastAlert(patient), standings, after.evidenceHash(), movedTo, at),
-                ITSELF,
-                at);
+        AlertLoop.Result result;
+        do {
+            // What ends one alert may raise the next.
+            result = loop.onVerdict(
+                    patient.patientId(), lastAlert(patient), standings, after.evidenceHash(), movedTo, at);
+            patient = stepped(patient, result, ITSELF, at);
+        } while (result instanceof AlertLoop.Result.Step);
+        return patient;
     }
 
     private @Nullable Alert lastAlert(PatientState patient) {

@@ -85,6 +85,7 @@ public final class Worklist {
     private static Alert after(@Nullable Alert before, AlertEvent step) {
         Alert.State state = Alert.State.valueOf(step.getState());
         return new Alert(
+                Alert.Kind.valueOf(step.getKind()),
                 step.getPatientId(),
                 step.getNumber(),
                 state,
@@ -98,6 +99,8 @@ public final class Worklist {
                 step.getReason(),
                 new TreeSet<>(),
                 new TreeSet<>(),
+                new TreeSet<>(),
+                null,
                 step.getAt(),
                 new Alert.Course(step.getRung(), null, step.getClosedBy(), List.of()));
     }
