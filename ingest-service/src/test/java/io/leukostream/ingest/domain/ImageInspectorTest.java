@@ -168,6 +168,20 @@ class ImageInspectorTest {
     }
 
     @Test
+    void refusesAnAnimationAmongPngs() {
+        // Given
+        HostileImages images = new HostileImages(1);
+        byte[] file = images.take(images.families())
+                .filter(image -> image.family().equals("APNG"))
+                .findFirst()
+                .orElseThrow()
+                .file();
+
+        // Then
+        assertEquals(ProblemCode.PICTURE_AMBIGUOUS, refusal(inspector.inspect(ByteBuffer.wrap(file))));
+    }
+
+    @Test
     void refusesATiffThatNamesATagTwice() {
         // Given: its resolution's tag becomes a second one of the height, of which readers take the first or the last
         byte[] file = Pictures.noise("tiff", 1);
