@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
@@ -260,6 +261,29 @@ class KubernetesTest {
                         Integer.toString(ImageLimit.DEFAULT.imageBytes()),
                         map.getData().get("LEUKOSTREAM_IMAGE_MAX_BYTES"));
             }
+        }
+    }
+
+    @Test
+    void whoMayAskFromOtherNamespacesMayUseTheNamesThatTheyHave() throws IOException {
+        // Given: network policies let scanners and readers of other namespaces in
+        Map<String, PodTemplateSpec> pods = pods(base());
+
+        for (String service : List.of("ingest", "results")) {
+            // When
+            List<EnvVar> env =
+                    pods.get(service).getSpec().getContainers().getFirst().getEnv();
+            List<String> names = env.stream().map(EnvVar::getName).toList();
+            List<String> allowed = env.stream()
+                    .filter(each -> each.getName().equals("LEUKOSTREAM_HTTP_ALLOWED_HOSTS"))
+                    .flatMap(each -> Stream.of(each.getValue().split(",")))
+                    .toList();
+
+            // Then: what a value refers to stands before it
+            String own = service + ".$(POD_NAMESPACE)";
+            assertEquals(List.of(service, own, own + ".svc", own + ".svc.cluster.local"), allowed);
+            assertTrue(names.indexOf("POD_NAMESPACE") < names.indexOf("LEUKOSTREAM_HTTP_ALLOWED_HOSTS"), service);
+            assertTrue(names.contains("POD_NAMESPACE"), service);
         }
     }
 

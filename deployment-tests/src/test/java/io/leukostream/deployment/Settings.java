@@ -2,7 +2,7 @@ package io.leukostream.deployment;
 
 import java.util.Set;
 
-/** The environment variables that the services and the provisioning read. */
+/** The environment variables that the services and the provisioning read, and what their values refer to. */
 final class Settings {
     static final Set<String> KNOWN = Set.of(
             "LEUKOSTREAM_KAFKA_BOOTSTRAP_SERVERS",
@@ -23,7 +23,8 @@ final class Settings {
             "LEUKOSTREAM_DICOM_ORTHANC_USERNAME",
             "LEUKOSTREAM_DICOM_ORTHANC_PASSWORD",
             "LEUKOSTREAM_VAULT_PERMISSION_TOKEN",
-            "LEUKOSTREAM_TOPIC_REPLICAS");
+            "LEUKOSTREAM_TOPIC_REPLICAS",
+            "POD_NAMESPACE");
 
     private Settings() {}
 }

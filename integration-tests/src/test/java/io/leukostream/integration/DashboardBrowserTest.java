@@ -47,8 +47,6 @@ class DashboardBrowserTest {
     private static final Duration LONG = Duration.ofSeconds(5);
 
     private static final Path SCREENS = Path.of("target", "screens");
-    private static final List<Path> CHROMIUMS = List.of(
-            Path.of("/usr/bin/chromium"), Path.of("/usr/bin/chromium-browser"), Path.of("/usr/bin/google-chrome"));
 
     @TempDir
     static Path folder;
@@ -66,8 +64,7 @@ class DashboardBrowserTest {
 
     @BeforeAll
     static void start() throws Exception {
-        Path chromium =
-                CHROMIUMS.stream().filter(Files::isExecutable).findFirst().orElse(null);
+        Path chromium = Chromium.installed().orElse(null);
         assumeTrue(chromium != null, "No Chromium here: the pages are not looked at. Install the package chromium.");
         Files.createDirectories(SCREENS);
         playwright = Playwright.create(

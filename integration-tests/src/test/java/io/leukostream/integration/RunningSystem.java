@@ -162,6 +162,12 @@ final class RunningSystem implements AutoCloseable {
                 HttpResponse.BodyHandlers.ofString());
     }
 
+    /** What a GET answers. */
+    String body(String address) throws IOException, InterruptedException {
+        return client.send(HttpRequest.newBuilder(URI.create(address)).build(), HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+
     /** The status of a GET. */
     int statusOf(String address) throws IOException, InterruptedException {
         return client.send(HttpRequest.newBuilder(URI.create(address)).build(), HttpResponse.BodyHandlers.discarding())

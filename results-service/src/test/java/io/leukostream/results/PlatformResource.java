@@ -25,11 +25,18 @@ public class PlatformResource implements QuarkusTestResourceLifecycleManager {
             RegistryRelay registry = RegistryRelay.to(started.registryUrl());
             relay = registry;
             return Map.of(
-                    "leukostream.kafka.bootstrap-servers", started.bootstrapServers(),
-                    "leukostream.registry.url", registry.url(),
-                    "leukostream.drift.metric-interval", "200ms",
-                    "leukostream.accounting.metric-interval", "200ms",
-                    "leukostream.data", folder.resolve("results").toString());
+                    "leukostream.kafka.bootstrap-servers",
+                    started.bootstrapServers(),
+                    "leukostream.registry.url",
+                    registry.url(),
+                    "leukostream.http.longest-body",
+                    "3s",
+                    "leukostream.drift.metric-interval",
+                    "200ms",
+                    "leukostream.accounting.metric-interval",
+                    "200ms",
+                    "leukostream.data",
+                    folder.resolve("results").toString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

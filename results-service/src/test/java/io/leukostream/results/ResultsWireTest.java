@@ -12,6 +12,7 @@ import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.apicurio.registry.serde.avro.AvroKafkaSerializer;
@@ -31,8 +32,10 @@ import io.restassured.response.ValidatableResponse;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URL;
 import java.net.http.HttpClient;
@@ -633,6 +636,42 @@ class ResultsWireTest {
                     .statusCode(422);
         }
         acknowledge("P-WWEB1111.1", "P-WWEB1111", "BLASTS_SUSPECTED").statusCode(202);
+    }
+
+    @Test
+    void aBodyThatNeverComesToAnEndEndsItsConnection() throws Exception {
+        // Given: one byte every tenth of a second, where a body may take three seconds
+        try (Socket socket = new Socket(base.getHost(), base.getPort())) {
+            OutputStream out = socket.getOutputStream();
+            String head = """
+                    POST /api/v1/specimens/S-WAAA1111/reviews HTTP/1.1
+                    Host: localhost
+                    Content-Type: application/json
+                    Content-Length: 100000
+
+                    """.replace("\n", "\r\n");
+            out.write(head.getBytes(StandardCharsets.US_ASCII));
+            socket.setSoTimeout(100);
+
+            // When
+            int sent = 0;
+            boolean open = true;
+            while (open && sent < 150) {
+                try {
+                    out.write(' ');
+                    sent++;
+                    open = socket.getInputStream().read() >= 0;
+                } catch (SocketTimeoutException e) {
+                    // Nothing was answered, and the connection is open.
+                } catch (IOException e) {
+                    open = false;
+                }
+            }
+
+            // Then
+            assertFalse(open, sent + " bytes were taken, one every 100 ms");
+        }
+        assertEquals(200, raw("GET", "/q/health/live", "", null));
     }
 
     /** The status of a request with exactly these headers: a client of Java would add some of its own. */

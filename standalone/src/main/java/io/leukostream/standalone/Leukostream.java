@@ -47,7 +47,11 @@ import picocli.CommandLine.Spec;
             CompareCommand.class,
             SimulateCommand.class
         },
-        footer = {"", "./leukostream test  builds everything and passes the tests."})
+        footer = {
+            "",
+            "./leukostream test  builds everything and passes the tests.",
+            "./leukostream fuzz  runs the fuzzers of our own parsers."
+        })
 public final class Leukostream implements Runnable {
     // The commands say themselves what failed; the libraries' own account of it is noise on a terminal.
     private static final List<Logger> LIBRARIES =
@@ -60,15 +64,20 @@ public final class Leukostream implements Runnable {
     public static void main(String[] arguments) {
         LIBRARIES.forEach(library -> library.setLevel(Level.SEVERE));
         System.setOut(new PlainOutput(System.out));
-        System.exit(new CommandLine(new Leukostream())
+        System.setErr(new PlainOutput(System.err));
+        System.exit(program(new Leukostream()).execute(arguments));
+    }
+
+    /** The commands, with what they have in common; what failed may hold a server's words, and is shown, not obeyed. */
+    static CommandLine program(Object command) {
+        return new CommandLine(command)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setExecutionExceptionHandler((failure, command, result) -> {
+                .setExecutionExceptionHandler((failure, failed, result) -> {
                     String message = failure.getMessage();
-                    command.getErr().println(message == null ? failure.toString() : message);
+                    failed.getErr().println(PlainOutput.plain(message == null ? failure.toString() : message));
                     return failure instanceof Unreachable ? ExitCode.UNREACHABLE : ExitCode.FAILED;
-                })
-                .execute(arguments));
+                });
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.leukostream.inference.domain;
 
+import io.leukostream.schemas.PixelScale;
+
 /**
  * How a cell is cut out for the network: a square around the middle of its box, black outside the cell.
  *
@@ -11,7 +13,7 @@ public record CropRule(double sideMicrometres, double nominalPixelSizeMicrometre
         if (!(sideMicrometres > 0 && sideMicrometres < 1000)) {
             throw new IllegalArgumentException("no crop is " + sideMicrometres + " µm wide");
         }
-        if (!PixelSize.isPlausible(nominalPixelSizeMicrometres)) {
+        if (!PixelScale.isPossible(nominalPixelSizeMicrometres)) {
             throw new IllegalArgumentException("no pixel is " + nominalPixelSizeMicrometres + " µm");
         }
     }

@@ -1,17 +1,13 @@
 package io.leukostream.inference.domain;
 
+import io.leukostream.schemas.PixelScale;
+
 /**
  * The edge of a pixel in the specimen plane, and how it is known.
  *
- * @param micrometres within {@link #SMALLEST_MICROMETRES}..{@link #LARGEST_MICROMETRES}
+ * @param micrometres one that {@link PixelScale} allows
  */
 public record PixelSize(double micrometres, Origin origin) {
-    /** Far below what light resolves. */
-    public static final double SMALLEST_MICROMETRES = 0.005;
-
-    /** A red cell would be less than a pixel. */
-    public static final double LARGEST_MICROMETRES = 5;
-
     /** How a pixel size is known. */
     public enum Origin {
         /** By the scanner. */
@@ -23,13 +19,8 @@ public record PixelSize(double micrometres, Origin origin) {
     }
 
     public PixelSize {
-        if (!isPlausible(micrometres)) {
+        if (!PixelScale.isPossible(micrometres)) {
             throw new IllegalArgumentException("no pixel is " + micrometres + " µm");
         }
-    }
-
-    /** Whether a microscope's image can have such pixels. */
-    public static boolean isPlausible(double micrometres) {
-        return micrometres >= SMALLEST_MICROMETRES && micrometres <= LARGEST_MICROMETRES;
     }
 }

@@ -20,6 +20,7 @@ final class BmpPixelData {
 
     static void check(ByteBuffer bytes) throws FlawException {
         if (bytes.getInt(14) == CORE_HEADER) {
+            requireColours(bytes, bytes.getShort(24), 3, 0, bytes.getShort(18) & 0xFFFF, bytes.getShort(20) & 0xFFFF);
             return;
         }
         int bits = bytes.getShort(28);
@@ -36,6 +37,33 @@ final class BmpPixelData {
         }
         if (masked && bits == 32 && !isBlueFirst(bytes) && !isRedFirst(bytes)) {
             throw FlawException.unsupported("The masks of the channels are none that are read.");
+        }
+        requireColours(bytes, bits, 4, bytes.getInt(46), bytes.getInt(18), Math.abs(bytes.getInt(22)));
+    }
+
+    /**
+     * What a pixel shows whose colour the palette does not have, each reader decides for itself.
+     *
+     * @param entry bytes of a colour
+     * @param used colours that the header states; 0 where it means all
+     */
+    private static void requireColours(ByteBuffer bytes, int bits, int entry, int used, int width, int height)
+            throws FlawException {
+        if (bits > 8) {
+            return;
+        }
+        int most = 1 << bits;
+        int pixels = bytes.getInt(10);
+        int room = (pixels - 14 - bytes.getInt(14)) / entry;
+        int colours = Math.min(used <= 0 || used > most ? most : used, room);
+        int rowBytes = (int) (((long) width * bits + 31) / 32 * 4);
+        for (int y = 0; colours < most && y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                int shift = 8 - bits - x * bits % 8;
+                if ((bytes.get(pixels + y * rowBytes + x * bits / 8) >> shift & most - 1) >= colours) {
+                    throw FlawException.unreadable("A pixel has a colour that the palette does not have.");
+                }
+            }
         }
     }
 

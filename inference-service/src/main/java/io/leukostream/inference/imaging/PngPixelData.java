@@ -1,5 +1,6 @@
 package io.leukostream.inference.imaging;
 
+import io.leukostream.inference.domain.RejectionReason;
 import io.leukostream.inference.imaging.PixelData.FlawException;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32;
@@ -11,6 +12,9 @@ final class PngPixelData {
     private static final int IHDR = 0x49484452;
     private static final int IDAT = 0x49444154;
     private static final int IEND = 0x49454E44;
+    /** Of an animation: the decoder shows its first frame, other readers the still picture. */
+    private static final int AC_TL = 0x6163544C;
+
     private static final int FIRST_CHUNK = 8;
     private static final int CHUNK_FRAME = 12;
     /** Of the passes of Adam7: first column and row, and the steps between columns and rows. */
@@ -55,6 +59,9 @@ final class PngPixelData {
                             throw FlawException.unreadable("The compressed data holds more than the rows need.");
                         }
                     }
+                } else if (type == AC_TL) {
+                    throw new FlawException(
+                            RejectionReason.PICTURE_AMBIGUOUS, "The file is an animation, not one picture.");
                 } else if (type == IEND) {
                     break;
                 }

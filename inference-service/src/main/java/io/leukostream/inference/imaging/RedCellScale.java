@@ -10,7 +10,7 @@ import static org.bytedeco.opencv.global.opencv_imgproc.MORPH_OPEN;
 import static org.bytedeco.opencv.global.opencv_imgproc.dilate;
 import static org.bytedeco.opencv.global.opencv_imgproc.distanceTransform;
 
-import io.leukostream.inference.domain.PixelSize;
+import io.leukostream.schemas.PixelScale;
 import java.util.OptionalDouble;
 import java.util.stream.DoubleStream;
 import org.bytedeco.javacpp.indexer.FloatIndexer;
@@ -74,7 +74,7 @@ final class RedCellScale {
                     commonRadius(radiiPx(stain, Math.clamp(share * threshold, FAINTEST_GREEN, STRONGEST_GREEN)));
             if (radiusPx.isPresent()) {
                 double micrometres = INSCRIBED_DIAMETER_MICROMETRES / (2 * radiusPx.getAsDouble()) * scale;
-                return PixelSize.isPlausible(micrometres) ? OptionalDouble.of(micrometres) : OptionalDouble.empty();
+                return PixelScale.isPossible(micrometres) ? OptionalDouble.of(micrometres) : OptionalDouble.empty();
             }
         }
         return OptionalDouble.empty();

@@ -37,6 +37,7 @@ final class TiffPixelData {
 
     static void check(ByteBuffer bytes) throws FlawException {
         TiffPixelData first = new TiffPixelData(bytes, bytes.getInt(4));
+        first.requireEachTagOnce();
         if (first.isReduced()) {
             throw ambiguous("The first page is a reduced picture of another.");
         }
@@ -57,6 +58,16 @@ final class TiffPixelData {
 
     private static FlawException ambiguous(String detail) {
         return new FlawException(RejectionReason.PICTURE_AMBIGUOUS, detail);
+    }
+
+    /** Of a tag that is there twice one reader takes the first, another the last. */
+    private void requireEachTagOnce() throws FlawException {
+        Set<Short> seen = new HashSet<>();
+        for (int k = 0; k < entries(); k++) {
+            if (!seen.add(bytes.getShort(directory + 2 + k * ENTRY_BYTES))) {
+                throw FlawException.unreadable("The directory names a tag twice.");
+            }
+        }
     }
 
     private boolean isReduced() {

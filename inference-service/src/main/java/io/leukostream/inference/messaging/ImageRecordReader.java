@@ -17,7 +17,8 @@ import org.apache.avro.specific.SpecificDatumReader;
  * Safe for use by several threads.
  */
 final class ImageRecordReader implements AutoCloseable {
-    private static final int HEADER_BYTES = 5;
+    /** A zero byte and the schema's id. */
+    static final int HEADER_BYTES = 5;
 
     private final KeptSchemas<Schema, Object> schemas;
 
@@ -49,8 +50,16 @@ final class ImageRecordReader implements AutoCloseable {
         if (value.length < HEADER_BYTES || value[0] != 0) {
             throw new UnreadableException("The value has not the form of a record with a registered schema.");
         }
-        int contentId = ByteBuffer.wrap(value).getInt(1);
-        Schema writer = schema(contentId);
+        return decoded(value, schema(ByteBuffer.wrap(value).getInt(1)));
+    }
+
+    /**
+     * Reads what follows the schema's id.
+     *
+     * @param value at least as long as the id's header
+     * @param writer the schema that it was written by
+     */
+    static SmearImage decoded(byte[] value, Schema writer) throws UnreadableException {
         BinaryDecoder decoder =
                 DecoderFactory.get().binaryDecoder(value, HEADER_BYTES, value.length - HEADER_BYTES, null);
         try {

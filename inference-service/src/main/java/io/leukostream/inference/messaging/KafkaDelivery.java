@@ -5,7 +5,6 @@ import io.leukostream.inference.domain.Delivery;
 import io.leukostream.inference.domain.ImageHead;
 import io.leukostream.inference.domain.Kind;
 import io.leukostream.inference.domain.Outcome.Rejected;
-import io.leukostream.inference.domain.PixelSize;
 import io.leukostream.inference.domain.Priority;
 import io.leukostream.inference.domain.ReceivedImage;
 import io.leukostream.inference.domain.RejectionReason;
@@ -13,6 +12,7 @@ import io.leukostream.inference.domain.Source;
 import io.leukostream.inference.domain.SpecimenType;
 import io.leukostream.inference.messaging.ImageRecordReader.UnreadableException;
 import io.leukostream.schemas.Identity;
+import io.leukostream.schemas.PixelScale;
 import io.leukostream.schemas.SiteAlias;
 import java.time.Duration;
 import java.time.Instant;
@@ -139,7 +139,7 @@ final class KafkaDelivery implements Delivery {
         if (image.getAttempt() < 1) {
             return "The attempt is " + image.getAttempt() + "; attempts count from 1.";
         }
-        if (pixelSize != null && !PixelSize.isPlausible(pixelSize)) {
+        if (pixelSize != null && !PixelScale.isPossible(pixelSize)) {
             return "The pixel size is " + pixelSize + " µm; no microscope's image has that.";
         }
         if (!image.getPriority().equals("ROUTINE") && !image.getPriority().equals("STAT")) {

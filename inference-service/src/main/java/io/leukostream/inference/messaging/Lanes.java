@@ -3,6 +3,7 @@ package io.leukostream.inference.messaging;
 import io.leukostream.inference.domain.ModelDescription;
 import io.leukostream.inference.domain.Priority;
 import io.leukostream.inference.pipeline.Workbench;
+import io.leukostream.schemas.ImageLimit;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -26,6 +27,13 @@ public final class Lanes implements AutoCloseable {
         this.threads = threads;
     }
 
+    /** Limits what a length within a record may ask for: else a few bytes that are no Avro could ask for gigabytes. */
+    static void limitLengths(ImageLimit limit) {
+        String longest = Integer.toString(limit.maxRecordBytes());
+        System.setProperty("org.apache.avro.limits.bytes.maxLength", longest);
+        System.setProperty("org.apache.avro.limits.string.maxLength", longest);
+    }
+
     /**
      * Starts the lanes.
      *
@@ -39,10 +47,7 @@ public final class Lanes implements AutoCloseable {
             Path folder,
             OptionalInt previousExit,
             LaneObserver observer) {
-        // Else a few bytes that are no Avro could ask for gigabytes.
-        String longest = Integer.toString(settings.limit().maxRecordBytes());
-        System.setProperty("org.apache.avro.limits.bytes.maxLength", longest);
-        System.setProperty("org.apache.avro.limits.string.maxLength", longest);
+        limitLengths(settings.limit());
         ImageRecordReader reader = new ImageRecordReader(settings.registryUrl());
         Lane.Equipment equipment = new Lane.Equipment(
                 settings,

@@ -44,6 +44,7 @@ public final class OnnxRuntime {
      * @throws IllegalStateException if the provider asked for does not work here, or none does
      */
     public static OnnxRuntime open(Optional<Provider> wanted, ModelDescription model, Path network, Path cacheFolder) {
+        Telemetry.turnOff();
         List<String> whyNotBetter = new ArrayList<>();
         List<Provider> candidates = wanted.map(List::of).orElse(List.of(Provider.values()));
         for (Provider candidate : candidates) {

@@ -7,8 +7,8 @@ import io.leukostream.inference.Fixtures;
 import io.leukostream.inference.TestDelivery;
 import io.leukostream.inference.domain.ImagePreparer;
 import io.leukostream.inference.domain.Kind;
-import io.leukostream.inference.domain.PixelSize;
 import io.leukostream.inference.domain.Preparation;
+import io.leukostream.schemas.PixelScale;
 import io.leukostream.simulator.hostile.HostileImage;
 import io.leukostream.simulator.hostile.HostileImage.Demand;
 import io.leukostream.simulator.hostile.HostileImages;
@@ -63,8 +63,8 @@ class HostileImagesTest {
             Kind kind = number / images.families() % 2 == 0 ? Kind.CELL : Kind.FIELD;
             OptionalDouble pixelSize = switch (number / images.families() % 3) {
                 case 0 -> OptionalDouble.empty();
-                case 1 -> OptionalDouble.of(PixelSize.LARGEST_MICROMETRES);
-                default -> OptionalDouble.of(PixelSize.SMALLEST_MICROMETRES);
+                case 1 -> OptionalDouble.of(PixelScale.LARGEST_MICROMETRES);
+                default -> OptionalDouble.of(PixelScale.SMALLEST_MICROMETRES);
             };
             long began = System.nanoTime();
             String code;

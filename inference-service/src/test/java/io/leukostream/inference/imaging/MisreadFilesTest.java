@@ -10,9 +10,11 @@ import io.leukostream.inference.TestDelivery;
 import io.leukostream.inference.domain.Kind;
 import io.leukostream.inference.domain.Preparation;
 import io.leukostream.inference.domain.RejectionReason;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -23,6 +25,7 @@ import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.opencv_core.Mat;
@@ -104,6 +107,41 @@ class MisreadFilesTest {
         assertEquals(
                 RejectionReason.IMAGE_BLACK,
                 assertInstanceOf(Preparation.Refused.class, preparation).reason());
+    }
+
+    @Test
+    void ofTwoReadingsNoneIsTaken() {
+        // Given: an animation, a TIFF with a tag twice, a bitmap with a colour that its palette does not have
+        byte[] still = Fixtures.golden("small-450.png");
+        ByteArrayOutputStream animated = new ByteArrayOutputStream();
+        animated.write(still, 0, 33);
+        animated.writeBytes(chunk("acTL", new byte[] {0, 0, 0, 1, 0, 0, 0, 0}));
+        animated.write(still, 33, still.length - 33);
+        byte[] twice = Fixtures.golden("tiff-160.tif");
+        ByteBuffer tiff =
+                ByteBuffer.wrap(twice).order(twice[0] == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+        tiff.putShort(tiff.getInt(4) + 2, tiff.getShort(tiff.getInt(4) + 2 + 12));
+        ByteBuffer bitmap = ByteBuffer.allocate(54 + 8 + 8).order(ByteOrder.LITTLE_ENDIAN);
+        bitmap.put((byte) 'B').put((byte) 'M').putInt(70).putInt(0).putInt(62);
+        bitmap.putInt(40).putInt(3).putInt(2).putShort((short) 1).putShort((short) 8);
+        bitmap.putInt(46, 2).put(67, (byte) 2);
+
+        // Then
+        assertEquals(RejectionReason.PICTURE_AMBIGUOUS, refusal(animated.toByteArray()));
+        assertEquals(RejectionReason.IMAGE_UNREADABLE, refusal(twice));
+        assertEquals(RejectionReason.IMAGE_UNREADABLE, refusal(bitmap.array()));
+    }
+
+    private static RejectionReason refusal(byte[] file) {
+        return assertInstanceOf(Preparation.Refused.class, prepare(file)).reason();
+    }
+
+    private static byte[] chunk(String type, byte[] data) {
+        ByteBuffer chunk = ByteBuffer.allocate(12 + data.length).putInt(data.length);
+        chunk.put(type.getBytes(StandardCharsets.US_ASCII)).put(data);
+        CRC32 crc = new CRC32();
+        crc.update(chunk.array(), 4, 4 + data.length);
+        return chunk.putInt((int) crc.getValue()).array();
     }
 
     @Test

@@ -10,6 +10,8 @@ final class BmpFormat implements FileFormat {
     private static final Set<Integer> HEADERS = Set.of(CORE_HEADER, 40, 52, 56, 64, 108, 124);
     private static final Set<Integer> BITS = Set.of(1, 2, 4, 8, 16, 24, 32);
     private static final int UNCOMPRESSED = 0;
+    private static final int RUN_LENGTH_8 = 1;
+    private static final int RUN_LENGTH_4 = 2;
     private static final int BIT_FIELDS = 3;
 
     @Override
@@ -48,6 +50,9 @@ final class BmpFormat implements FileFormat {
             throw DefectException.pixelFormat("The file has 5 or 6 bits a channel; 8 are read.");
         }
         int compression = core ? UNCOMPRESSED : file.i32(30, ByteOrder.LITTLE_ENDIAN);
+        if (compression == RUN_LENGTH_8 || compression == RUN_LENGTH_4) {
+            throw DefectException.pixelFormat("Bitmaps that are compressed are not read.");
+        }
         long pixels = file.u32(10, ByteOrder.LITTLE_ENDIAN);
         if (compression == UNCOMPRESSED || compression == BIT_FIELDS) {
             PixelSize size = size(file);

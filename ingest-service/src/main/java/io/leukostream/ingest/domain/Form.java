@@ -1,5 +1,6 @@
 package io.leukostream.ingest.domain;
 
+import io.leukostream.schemas.PixelScale;
 import io.leukostream.schemas.SiteAlias;
 import java.text.Normalizer;
 import java.time.LocalDate;
@@ -22,8 +23,6 @@ public final class Form {
     private static final Pattern DECIMAL = Pattern.compile("[0-9]*\\.?[0-9]+([eE][+-]?[0-9]{1,2})?");
     private static final int TELLING_LENGTH = 6;
     private static final int DECIMAL_LENGTH = 32;
-    private static final double PIXEL_SIZE_ABOVE_MICROMETRES = 0.005;
-    private static final double PIXEL_SIZE_UP_TO_MICROMETRES = 5;
     private static final int FIRST_YEAR = 1900;
     private static final int LAST_YEAR = 9999;
 
@@ -214,8 +213,8 @@ public final class Form {
         double size = text.length() <= DECIMAL_LENGTH && DECIMAL.matcher(text).matches()
                 ? Double.parseDouble(text)
                 : Double.NaN;
-        if (!(size > PIXEL_SIZE_ABOVE_MICROMETRES && size <= PIXEL_SIZE_UP_TO_MICROMETRES)) {
-            throw invalid(field, "must be a decimal number above 0.005 and at most 5 (µm)");
+        if (!PixelScale.isPossible(size)) {
+            throw invalid(field, "must be a decimal number from 0.005 to 5 (µm)");
         }
         return size;
     }

@@ -6,6 +6,9 @@ import java.nio.ByteOrder;
 final class PngFormat implements FileFormat {
     private static final int IHDR = 0x49484452;
     private static final int IEND = 0x49454E44;
+    /** Of an animation. */
+    private static final int AC_TL = 0x6163544C;
+
     private static final int FIRST_CHUNK = 8;
     /** Length, type and checksum around a chunk's data. */
     private static final int CHUNK_FRAME = 12;
@@ -41,6 +44,9 @@ final class PngFormat implements FileFormat {
             long end = at + CHUNK_FRAME + file.u32(at, ByteOrder.BIG_ENDIAN);
             int type = file.i32(at + 4, ByteOrder.BIG_ENDIAN);
             file.require(end, "A chunk");
+            if (type == AC_TL) {
+                throw DefectException.ambiguous("The file is an animation, not one picture.");
+            }
             if (type == IEND) {
                 return;
             }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a scanner states about an image. The text form leaves out what is the site's own.
  *
- * @param pixelSizeMicrometres edge of a pixel in the specimen plane, 0.005 (exclusive) to 5 µm; null where not stated
+ * @param pixelSizeMicrometres edge of a pixel in the specimen plane, 0.005 to 5 µm; null where not stated
  * @param scanner the site's alias of the scanner; null where not stated
  * @param stain as the site names it; null where not stated
  * @param capturedOn day of capture where it was captured; null where not stated

@@ -30,6 +30,10 @@ final class TiffFormat implements FileFormat {
 
     private static final int BITS_PER_SAMPLE = 258;
     private static final int COMPRESSION = 259;
+    private static final long NONE = 1;
+    /** None, LZW, JPEG, Deflate by both numbers, PackBits. */
+    private static final Set<Long> COMPRESSIONS = Set.of(NONE, 5L, 7L, 8L, 32_946L, 32_773L);
+
     private static final int SAMPLES_PER_PIXEL = 277;
     private static final int ROWS_PER_STRIP = 278;
     private static final int PLANAR_CONFIGURATION = 284;
@@ -63,6 +67,7 @@ final class TiffFormat implements FileFormat {
 
     @Override
     public void requireWhole(FileBytes file) throws DefectException {
+        requireEachTagOnce(file);
         requireOnePicture(file);
         long bits = number(file, BITS_PER_SAMPLE, 1);
         if (bits > 8) {
@@ -90,7 +95,11 @@ final class TiffFormat implements FileFormat {
             throw DefectException.unreadable("The directory names " + offsets.count() + " strips or tiles and "
                     + lengths.count() + " lengths; the picture needs " + expected + ".");
         }
-        boolean uncompressed = number(file, COMPRESSION, 1) == 1;
+        long compression = number(file, COMPRESSION, NONE);
+        if (!COMPRESSIONS.contains(compression)) {
+            throw DefectException.pixelFormat("The compression " + compression + " is not read.");
+        }
+        boolean uncompressed = compression == NONE;
         long rowBytes = (pieceWidth * bits * (planar ? 1 : samples) + 7) / 8;
         for (long k = 0; k < expected; k++) {
             long length = lengths.get(k);
@@ -102,6 +111,18 @@ final class TiffFormat implements FileFormat {
             long rows = tiled ? pieceHeight : Math.min(pieceHeight, size.height() - k % down * pieceHeight);
             if (uncompressed && length < rows * rowBytes) {
                 throw DefectException.truncated("A strip or tile ends before its rows do.");
+            }
+        }
+    }
+
+    /** Of a tag that is there twice one reader takes the first, another the last. */
+    private static void requireEachTagOnce(FileBytes file) throws DefectException {
+        ByteOrder order = order(file);
+        long directory = file.u32(4, order);
+        Set<Integer> seen = new HashSet<>();
+        for (int k = 0; k < file.u16(directory, order); k++) {
+            if (!seen.add(file.u16(directory + 2 + (long) k * ENTRY_BYTES, order))) {
+                throw DefectException.unreadable("The directory names a tag twice.");
             }
         }
     }

@@ -7,9 +7,14 @@ final class WebpFormat implements FileFormat {
     private static final int LOSSY = 0x56503820;
     private static final int LOSSLESS = 0x5650384C;
     private static final int EXTENDED = 0x56503858;
+    /** Of an animation. */
+    private static final int FRAME = 0x414E4D46;
+
     private static final int DIMENSION_14_BITS = 0x3FFF;
     private static final int DATA = 20;
     private static final int RIFF_HEADER = 8;
+    private static final int FIRST_CHUNK = 12;
+    private static final int CHUNK_HEADER = 8;
 
     @Override
     public MediaType mediaType() {
@@ -47,8 +52,22 @@ final class WebpFormat implements FileFormat {
 
     @Override
     public void requireWhole(FileBytes file) throws DefectException {
-        file.require(RIFF_HEADER + file.u32(4, ByteOrder.LITTLE_ENDIAN), "The RIFF container");
+        long end = RIFF_HEADER + file.u32(4, ByteOrder.LITTLE_ENDIAN);
+        file.require(end, "The RIFF container");
         file.require(DATA + file.u32(16, ByteOrder.LITTLE_ENDIAN), "The first chunk");
+        boolean pictured = false;
+        for (long at = FIRST_CHUNK; at + CHUNK_HEADER <= end; ) {
+            long chunkEnd = at + CHUNK_HEADER + file.u32(at + 4, ByteOrder.LITTLE_ENDIAN);
+            if (chunkEnd > end) {
+                throw DefectException.truncated("A chunk ends beyond the RIFF container.");
+            }
+            int type = file.i32(at, ByteOrder.BIG_ENDIAN);
+            pictured |= type == LOSSY || type == LOSSLESS || type == FRAME;
+            at = chunkEnd + (chunkEnd & 1);
+        }
+        if (!pictured) {
+            throw DefectException.unreadable("There is no picture within the RIFF container.");
+        }
     }
 
     private static int u24(FileBytes file, int at) throws DefectException {

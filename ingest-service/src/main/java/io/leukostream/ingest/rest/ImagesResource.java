@@ -72,7 +72,7 @@ public class ImagesResource {
                     description = "One cell that was cut out, or a field of view")
             String kind,
 
-            @Schema(description = "Edge of a pixel in the specimen plane, µm; above 0.005 and at most 5") @Nullable
+            @Schema(description = "Edge of a pixel in the specimen plane, µm; from 0.005 to 5") @Nullable
             Double pixelSizeMicrometres,
 
             @Schema(

@@ -20,8 +20,6 @@ final class BmpRewriting {
     private static final int COLOURS_AT = 70;
     private static final int RESOLUTION_AT = 38;
     private static final int OS2_MORE_AT = 54;
-    private static final int RUN_LENGTH_8 = 1;
-    private static final int RUN_LENGTH_4 = 2;
     private static final int BIT_FIELDS = 3;
     private static final int ALPHA_BIT_FIELDS = 6;
     /** "sRGB" and "Win ", as numbers. */
@@ -53,6 +51,10 @@ final class BmpRewriting {
             throw DefectException.unreadable("The pixel array begins within the header.");
         }
         requireMasks(file, header, masksEnd);
+        if (bits <= 8) {
+            long colours = (Math.min(paletteEnd, pixelsAt) - masksEnd) / (isCore ? 3 : 4);
+            requireColours(file, pixelsAt, pixelsEnd, bits, colours);
+        }
 
         boolean keepsTail = file.isZero(pixelsEnd, file.length());
         ByteBuffer clean =
@@ -80,7 +82,7 @@ final class BmpRewriting {
                 file.require(rowBytes, "A row of pixels");
                 yield rowBytes * height;
             }
-            case RUN_LENGTH_8, RUN_LENGTH_4, ALPHA_BIT_FIELDS -> file.u32(34, ByteOrder.LITTLE_ENDIAN);
+            case ALPHA_BIT_FIELDS -> file.u32(34, ByteOrder.LITTLE_ENDIAN);
             default -> throw DefectException.metadataNotRemovable("The bitmap is a container of another format.");
         };
     }
@@ -96,6 +98,25 @@ final class BmpRewriting {
         }
         long used = file.u32(46, ByteOrder.LITTLE_ENDIAN);
         return 4 * (used == 0 || used > most ? most : used);
+    }
+
+    /** What a pixel shows whose colour the palette does not have, each reader decides for itself. */
+    private static void requireColours(FileBytes file, long from, long to, int bits, long colours)
+            throws DefectException {
+        if (colours >= 1 << bits) {
+            return;
+        }
+        boolean isCore = i32(file, INFORMATION) == CORE_HEADER;
+        long width = isCore ? file.u16(18, ByteOrder.LITTLE_ENDIAN) : file.u32(18, ByteOrder.LITTLE_ENDIAN);
+        long rowBytes = (width * bits + 31) / 32 * 4;
+        for (long row = from; row + rowBytes <= to; row += rowBytes) {
+            for (long x = 0; x < width; x++) {
+                int shift = (int) (8 - bits - x * bits % 8);
+                if ((file.u8(row + x * bits / 8) >> shift & (1 << bits) - 1) >= colours) {
+                    throw DefectException.unreadable("A pixel has a colour that the palette does not have.");
+                }
+            }
+        }
     }
 
     /** A mask is a run of ones; a text is not. */

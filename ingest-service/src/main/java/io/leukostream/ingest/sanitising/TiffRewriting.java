@@ -31,8 +31,8 @@ final class TiffRewriting {
     private static final int JPEG_TABLES = 347;
     private static final int COEFFICIENTS = 529;
     private static final int REFERENCE_BLACK_WHITE = 532;
-    /** None, CCITT, LZW, JPEG, Deflate, PackBits, and Deflate's older number. */
-    private static final Set<Integer> COMPRESSIONS = Set.of(1, 2, 3, 4, 5, 7, 8, 32773, 32946);
+    /** None, LZW, JPEG, Deflate, PackBits, and Deflate's older number. */
+    private static final Set<Integer> COMPRESSIONS = Set.of(1, 5, 7, 8, 32773, 32946);
 
     private static final int JPEG = 7;
     private static final int PALETTE = 3;
@@ -105,7 +105,7 @@ final class TiffRewriting {
         }
         clean.putShort((int) directory, (short) count);
         end = Math.max(end, directory + 2 + (long) entries * ENTRY_BYTES + 4);
-        keepPixels(offsets, lengths, directory, directory + 2 + (long) entries * ENTRY_BYTES + 4);
+        keepPixels(offsets, lengths);
         if (!file.isZero(end, file.length())) {
             clean.limit((int) end);
         }
@@ -158,6 +158,9 @@ final class TiffRewriting {
         if (bytes > 4) {
             long at = file.u32(entry + HEADER, order);
             file.require(at + bytes, "The values of a tag");
+            if (hidesDirectory(at, at + bytes)) {
+                throw DefectException.unreadable("The values of a tag lie over the directory.");
+            }
             copy(at, at + bytes);
             if (file.u16(entry, order) == JPEG_TABLES) {
                 JpegRewriting.blank(file, (int) at, (int) (at + bytes), clean.array());
@@ -165,7 +168,14 @@ final class TiffRewriting {
         }
     }
 
-    private void keepPixels(long offsets, long lengths, long directory, long directoryEnd) throws DefectException {
+    /** Whether the bytes lie over the file's header or its directory, whose entries move. */
+    private boolean hidesDirectory(long from, long to) throws DefectException {
+        long directory = file.u32(4, order);
+        long directoryEnd = directory + 2 + (long) file.u16(directory, order) * ENTRY_BYTES + 4;
+        return to > from && (from < HEADER || (from < directoryEnd && to > directory));
+    }
+
+    private void keepPixels(long offsets, long lengths) throws DefectException {
         if (offsets < 0 || lengths < 0 || file.u32(offsets + 4, order) != file.u32(lengths + 4, order)) {
             throw DefectException.unreadable("The directory names no strips or tiles with their lengths.");
         }
@@ -175,8 +185,7 @@ final class TiffRewriting {
             long length = element(lengths, k);
             file.require(at + length, "A strip or tile");
             budget -= length;
-            boolean hidesDirectory = length > 0 && (at < HEADER || (at < directoryEnd && at + length > directory));
-            if (budget < 0 || hidesDirectory) {
+            if (budget < 0 || hidesDirectory(at, at + length)) {
                 throw DefectException.unreadable("The strips or tiles lie over one another.");
             }
             copy(at, at + length);

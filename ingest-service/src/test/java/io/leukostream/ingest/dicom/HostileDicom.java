@@ -114,6 +114,15 @@ final class HostileDicom {
         return "2.25.8." + (number < 0 ? "1." + -number : "2." + number) + "." + Long.toUnsignedString(seed);
     }
 
+    /** A sound instance of one frame, coded already. */
+    static byte[] coded(String owner, String uid, String syntax, String photometric, byte[] stream) {
+        Instance instance = new Instance(owner, uid, noise(new Random(1)));
+        instance.syntax = syntax;
+        instance.set(0x00280004, "CS", text(photometric));
+        instance.items(List.of(new byte[0], even(stream)));
+        return instance.bytes();
+    }
+
     private static void cut(Instance instance, Random random) {
         byte[] whole = instance.bytes();
         instance.file = Arrays.copyOf(whole, random.nextInt(whole.length));

@@ -15,7 +15,9 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.http.HttpTimeoutException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -26,6 +28,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Hostile instances in a real Orthanc, with good ones among them. {@code -Dleukostream.hostile.files=2000} sends more,
@@ -42,6 +45,9 @@ class HostileDicomTest {
     private static final long HEAP_GROWTH_BYTES = 96L << 20;
     private static final int STORED = 200;
     private static final int UNANSWERED = 0;
+
+    @TempDir
+    Path folder;
 
     @Inject
     BytesInFlight bytesInFlight;
@@ -112,6 +118,65 @@ class HostileDicomTest {
         assertTrue(stored.size() <= refused.size() + pixels.size(), "instances without an outcome");
         assertEquals(0, bytesInFlight.held());
         assertTrue(heapAfter - heapBefore < HEAP_GROWTH_BYTES, heapBefore + " → " + heapAfter);
+    }
+
+    @Test
+    void whateverTheCodingThePixelsAreThoseThatWereSentOrRefusedByName() throws Exception {
+        // Given
+        assumeTrue(OrthancProcess.isInstalled(), OrthancProcess.ABSENT);
+        OrthancProcess orthanc = OrthancResource.running();
+        assumeTrue(isPillowInstalled(), "Debian's python3-pil is not installed: nothing writes JPEG 2000");
+        awaitThatAllIsDealtWith(orthanc);
+        int before = LoggedImages.all().size();
+        Map<String, CodedDicom> taken = CodedDicom.taken(folder);
+        Map<String, CodedDicom> refused = CodedDicom.refused(folder);
+
+        // When
+        for (Map<String, CodedDicom> all : List.of(taken, refused)) {
+            for (Map.Entry<String, CodedDicom> each : all.entrySet()) {
+                assertEquals(STORED, orthanc.stow(each.getValue().file()), each.getKey());
+            }
+        }
+        awaitThatAllIsDealtWith(orthanc);
+
+        // Then
+        List<String> logged =
+                LoggedImages.all().stream().map(LoggedImages::pixels).toList();
+        List<String> wrong = new ArrayList<>();
+        taken.forEach((name, coded) -> {
+            if (logged.stream().noneMatch(coded::isLike)) {
+                wrong.add(name + " is not in the log as it was sent");
+            }
+        });
+        refused.forEach((name, coded) -> {
+            if (logged.stream().anyMatch(coded::isLike)) {
+                wrong.add(name + " is in the log");
+            }
+        });
+        assertEquals(List.of(), wrong);
+        assertEquals(before + taken.size(), logged.size(), "what is refused is not published with other pixels");
+        Map<String, Long> codes = refusals().getList("items.code", String.class).stream()
+                .collect(Collectors.groupingBy(code -> code, Collectors.counting()));
+        assertTrue(codes.getOrDefault("PIXEL_FORMAT_UNSUPPORTED", 0L) >= refused.size() - 1, codes.toString());
+        assertEquals(
+                LoggedImages.specimenOf(taken.get("identifiers padded by NUL")),
+                LoggedImages.specimenOf(taken.get("identifiers padded by a space")),
+                "one patient, however an identifier is padded");
+    }
+
+    private static boolean isPillowInstalled() throws IOException, InterruptedException {
+        return new ProcessBuilder("/usr/bin/python3", "-c", "import PIL")
+                        .start()
+                        .waitFor()
+                == 0;
+    }
+
+    private static JsonPath refusals() {
+        return given().get("/api/v1/dicom/refusals")
+                .then()
+                .statusCode(200)
+                .extract()
+                .jsonPath();
     }
 
     @Test

@@ -40,6 +40,15 @@ final class LoggedImages {
         }
     }
 
+    /** The specimen of the image that has these pixels. */
+    static String specimenOf(CodedDicom coded) {
+        return all().stream()
+                .filter(image -> coded.isLike(pixels(image)))
+                .findFirst()
+                .orElseThrow()
+                .getSpecimenId();
+    }
+
     /** As another decoder reads them. */
     static String pixels(SmearImage image) {
         ByteBuffer file = image.getImage().duplicate();

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.leukostream.schemas.PixelScale;
 import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +22,20 @@ class FormTest {
             "specimen", List.of("A1"),
             "specimenType", List.of("BONE_MARROW"),
             "kind", List.of("CELL")));
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.005", "5", "5e-3"})
+    void bothEndsOfThePixelSizesArePossible(String size) {
+        // Given: what inference takes, a door takes
+        fields.put("pixelSizeMicrometres", List.of(size));
+
+        // When
+        Submission submission = complete(Form.submission(fields));
+
+        // Then
+        assertEquals(Double.parseDouble(size), submission.pixelSizeMicrometres());
+        assertTrue(PixelScale.isPossible(Double.parseDouble(size)));
+    }
 
     @Test
     void readsTheFieldsThatMustBeThere() {

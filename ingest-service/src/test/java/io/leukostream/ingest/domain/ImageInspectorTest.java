@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import io.leukostream.ingest.Pictures;
 import io.leukostream.simulator.hostile.HostileImages;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
@@ -166,20 +167,87 @@ class ImageInspectorTest {
         assertEquals(ProblemCode.IMAGE_UNREADABLE, refusal(inspection));
     }
 
+    @Test
+    void refusesAnAnimationAmongPngs() {
+        // Given
+        HostileImages images = new HostileImages(1);
+        byte[] file = images.take(images.families())
+                .filter(image -> image.family().equals("APNG"))
+                .findFirst()
+                .orElseThrow()
+                .file();
+
+        // Then
+        assertEquals(ProblemCode.PICTURE_AMBIGUOUS, refusal(inspector.inspect(ByteBuffer.wrap(file))));
+    }
+
+    @Test
+    void refusesATiffThatNamesATagTwice() {
+        // Given: its resolution's tag becomes a second one of the height, of which readers take the first or the last
+        byte[] file = Pictures.noise("tiff", 1);
+        ByteBuffer bytes = ByteBuffer.wrap(file).order(order(file));
+        bytes.putShort(entry(file, 262), (short) 257);
+
+        // When
+        Inspection inspection = inspector.inspect(bytes);
+
+        // Then
+        assertEquals(ProblemCode.IMAGE_UNREADABLE, refusal(inspection));
+    }
+
+    @Test
+    void refusesCompressionsThatInferenceDoesNotRead() {
+        // Given: a TIFF of fax strips, which no microscope writes, and a run-length coded bitmap
+        byte[] fax = Pictures.noise("tiff", 1);
+        overwriteTag(fax, 259, 3);
+        byte[] bitmap = Pictures.noise("bmp", 1);
+        bitmap[28] = 8;
+        bitmap[30] = 1;
+
+        // Then
+        assertEquals(ProblemCode.PIXEL_FORMAT_UNSUPPORTED, refusal(inspector.inspect(ByteBuffer.wrap(fax))));
+        assertEquals(ProblemCode.PIXEL_FORMAT_UNSUPPORTED, refusal(inspector.inspect(ByteBuffer.wrap(bitmap))));
+    }
+
+    @Test
+    void refusesAWebpWhosePictureLiesOutsideItsContainer() {
+        // Given: containers that end within the first chunk, and before the picture
+        byte[] within = Pictures.webpLossless();
+        within[4] = 14;
+        byte[] before = Pictures.webpExtended();
+        before[4] = 4 + 18;
+
+        // Then
+        assertEquals(ProblemCode.IMAGE_TRUNCATED, refusal(inspector.inspect(ByteBuffer.wrap(within))));
+        assertEquals(ProblemCode.IMAGE_UNREADABLE, refusal(inspector.inspect(ByteBuffer.wrap(before))));
+    }
+
     private static ProblemCode refusal(Inspection inspection) {
         return assertInstanceOf(Inspection.Refused.class, inspection).problem().code();
     }
 
     /** Makes the tag of a TIFF a LONG of that value. */
     private static void overwriteTag(byte[] file, int tag, int value) {
-        ByteBuffer bytes = ByteBuffer.wrap(file)
-                .order(file[0] == 'I' ? java.nio.ByteOrder.LITTLE_ENDIAN : java.nio.ByteOrder.BIG_ENDIAN);
+        int entry = entry(file, tag);
+        ByteBuffer.wrap(file)
+                .order(order(file))
+                .putShort(entry + 2, (short) 4)
+                .putInt(entry + 4, 1)
+                .putInt(entry + 8, value);
+    }
+
+    private static ByteOrder order(byte[] file) {
+        return file[0] == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
+    }
+
+    /** Where a TIFF's tag stands in its directory. */
+    private static int entry(byte[] file, int tag) {
+        ByteBuffer bytes = ByteBuffer.wrap(file).order(order(file));
         int directory = bytes.getInt(4);
         for (int k = 0; k < bytes.getShort(directory); k++) {
             int entry = directory + 2 + 12 * k;
             if (Short.toUnsignedInt(bytes.getShort(entry)) == tag) {
-                bytes.putShort(entry + 2, (short) 4).putInt(entry + 4, 1).putInt(entry + 8, value);
-                return;
+                return entry;
             }
         }
         throw new AssertionError("the TIFF has no tag " + tag);

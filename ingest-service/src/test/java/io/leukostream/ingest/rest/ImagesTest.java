@@ -48,6 +48,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -503,6 +504,80 @@ class ImagesTest {
                 Set.of("broker", "registry", "vault", "dicom"),
                 Set.copyOf(ready.jsonPath().getList("checks.name")));
         assertTrue(openApi.asString().contains("/api/v1/images"));
+    }
+
+    @Test
+    void whatAnotherSitesPageMakesABrowserSendPublishesNothing() throws Exception {
+        // Given
+        String specimen =
+                "{\"patient\":\"of a web page\",\"specimen\":\"of a web page\",\"specimenType\":\"BONE_MARROW\","
+                        + "\"kind\":\"CELL\"}";
+        String evil = "Origin: http://evil.example";
+        String typed = "Content-Type: application/json";
+        String path = "/api/v1/specimens";
+
+        // When, then: untyped, as text, from another origin, and under another name
+        assertEquals(415, raw("POST", path, specimen, "localhost"));
+        assertEquals(415, raw("POST", path, specimen, "localhost", "Content-Type: text/plain"));
+        assertEquals(403, raw("POST", path, specimen, "localhost", typed, evil));
+        assertEquals(403, raw("POST", path, specimen, "localhost", typed, "Origin: null"));
+        assertEquals(403, raw("POST", path, specimen, "localhost", typed, "Sec-Fetch-Site: cross-site"));
+        assertEquals(403, raw("POST", path, specimen, "localhost", typed, "Referer: http://evil.example/a"));
+        assertEquals(421, raw("POST", path, specimen, "evil.example", typed));
+        assertEquals(421, raw("GET", "/api/v1/images", "", "evil.example"));
+        assertEquals(
+                403,
+                raw(
+                        "POST",
+                        "/api/v1/images",
+                        "--b--",
+                        "localhost",
+                        "Content-Type: multipart/form-data; boundary=b",
+                        evil));
+        assertEquals(404, resolve("{\"patient\":\"of a web page\"}").statusCode(), "nobody was registered");
+        assertEquals(200, raw("GET", "/q/health/live", "", "ingest-0.ingest"), "a probe asks by whatever name");
+        assertEquals(200, raw("POST", path, specimen, "localhost", typed), "the same from no browser");
+    }
+
+    @Test
+    void noAnswerIsKeptByABrowserOrReadAsAnotherType() throws Exception {
+        for (String path : List.of(
+                "/nothing", "/api/v1/images", "/api/v1/specimens", "/q/health/ready", "/q/openapi", "/q/metrics")) {
+            // When
+            String answer = head("GET", path, "", "localhost").toLowerCase(Locale.ROOT);
+
+            // Then
+            assertTrue(answer.contains("cache-control: no-store"), path + ": " + answer);
+            assertTrue(answer.contains("x-content-type-options: nosniff"), path + ": " + answer);
+        }
+    }
+
+    /** The status of a request with exactly these headers: a client of Java would add some of its own. */
+    private static int raw(String method, String path, String body, String host, String... headers) throws IOException {
+        return Integer.parseInt(head(method, path, body, host, headers).substring(9, 12));
+    }
+
+    /** Status line and headers of the answer. */
+    private static String head(String method, String path, String body, String host, String... headers)
+            throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), RestAssured.port)) {
+            byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+            StringBuilder request = new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: " + host + "\r\n");
+            request.append("Connection: close\r\n");
+            request.append(bytes.length == 0 ? "" : "Content-Length: " + bytes.length + "\r\n");
+            for (String header : headers) {
+                request.append(header).append("\r\n");
+            }
+            socket.getOutputStream().write((request + "\r\n").getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().write(bytes);
+            BufferedReader in =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+            StringBuilder head = new StringBuilder();
+            for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
+                head.append(line).append('\n');
+            }
+            return head.toString();
+        }
     }
 
     private static Response resolve(String body) {

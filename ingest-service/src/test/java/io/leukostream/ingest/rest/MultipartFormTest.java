@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class MultipartFormTest {
@@ -105,6 +106,40 @@ class MultipartFormTest {
 
             // Then
             assertTrue(MultipartForm.parse(body, "b").isEmpty(), headers);
+        }
+    }
+
+    @Test
+    void aNameOfManyCharactersIsReadOnAShortStack() throws InterruptedException {
+        // Given: as long as headers may be, of a character that is escaped and one that is not
+        String name = "a\\\"".repeat(2_600);
+        byte[] body = bytes("--b\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\nx\r\n--b--\r\n");
+        AtomicReference<Map<String, List<String>>> read = new AtomicReference<>();
+
+        // When
+        Thread thread = new Thread(
+                null,
+                () -> read.set(MultipartForm.parse(body, "b").orElseThrow().texts()),
+                "short stack",
+                128 << 10);
+        thread.start();
+        thread.join();
+
+        // Then
+        assertEquals(Map.of(name, List.of("x")), read.get());
+    }
+
+    @Test
+    void aParameterThatIsThereTwiceOrStaysOpenIsRefused() {
+        for (String disposition : List.of(
+                "form-data; name=\"patient\"; name=\"specimen\"",
+                "form-data; name=\"patient",
+                "form-data; name=\"patient\\\"")) {
+            // Given
+            byte[] body = bytes("--b\r\nContent-Disposition: " + disposition + "\r\n\r\nx\r\n--b--\r\n");
+
+            // Then
+            assertTrue(MultipartForm.parse(body, "b").isEmpty(), disposition);
         }
     }
 

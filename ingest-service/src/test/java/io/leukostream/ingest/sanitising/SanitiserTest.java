@@ -199,6 +199,46 @@ class SanitiserTest {
         assertEquals(ProblemCode.METADATA_NOT_REMOVABLE, refusal(MediaType.WEBP, animation.toByteArray()));
     }
 
+    @Test
+    void aTiffWhoseValuesLieOverItsDirectoryIsRefused() {
+        // Given: the directory's entries move when metadata goes, and would take the value along
+        byte[] file = Pictures.noise("tiff", 1);
+        ByteBuffer bytes = ByteBuffer.wrap(file).order(file[0] == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+        int directory = bytes.getInt(4);
+        for (int k = 0; k < bytes.getShort(directory); k++) {
+            int entry = directory + 2 + 12 * k;
+            if (bytes.getShort(entry) == 258) {
+                bytes.putInt(entry + 8, directory + 2);
+            }
+        }
+
+        // Then
+        assertEquals(ProblemCode.IMAGE_UNREADABLE, refusal(MediaType.TIFF, file));
+    }
+
+    @Test
+    void aBitmapWithAPixelWhoseColourThePaletteDoesNotHaveIsRefused() {
+        // Given: two colours of the 256 that its bits can name; what lies behind the palette is removed
+        ByteBuffer file = ByteBuffer.allocate(54 + 8 + 8)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(new byte[] {'B', 'M'})
+                .putInt(70)
+                .putInt(0)
+                .putInt(62)
+                .putInt(40)
+                .putInt(3)
+                .putInt(2)
+                .putShort((short) 1)
+                .putShort((short) 8);
+        file.putInt(46, 2);
+        file.put(62, new byte[] {0, 1, 1, 0, 1, 0, 1, 0});
+
+        // Then
+        assertInstanceOf(Sanitising.Clean.class, sanitiser.sanitise(MediaType.BMP, ByteBuffer.wrap(file.array())));
+        file.put(67, (byte) 2);
+        assertEquals(ProblemCode.IMAGE_UNREADABLE, refusal(MediaType.BMP, file.array()));
+    }
+
     private ProblemCode refusal(MediaType mediaType, byte[] file) {
         return assertInstanceOf(Sanitising.Refused.class, sanitiser.sanitise(mediaType, ByteBuffer.wrap(file)))
                 .problem()

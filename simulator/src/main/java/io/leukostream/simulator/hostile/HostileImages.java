@@ -449,7 +449,7 @@ public final class HostileImages {
                                     .putInt(random.nextInt(4) == 0 ? EXTREME : 2)
                                     .array())
                     .chunk("fcTL", control);
-            return HostileFile.decide(PngBytes.withAfterHeader(Pictures.noise("png", random), more));
+            return HostileFile.refuse(PngBytes.withAfterHeader(Pictures.noise("png", random), more));
         }));
         all.add(new Family("animated WebP", random -> {
             byte[] frame = Bytes.joined(

@@ -125,7 +125,6 @@ public final class Planted {
         FileParts.chunk(file, "cHRM", FileParts.slice(FileParts.join(text, text), 0, 32));
         FileParts.chunk(file, "bKGD", FileParts.slice(text, 0, 6));
         FileParts.chunk(file, "tIME", new byte[] {7, (byte) 0xD0, 2, 3, 4, 5, 6});
-        FileParts.chunk(file, "acTL", new byte[] {0, 0, 0, 2, 0, 0, 0, 0});
         FileParts.chunk(file, "prVt", text);
         int end = plain.length - 12;
         file.write(plain, afterHeader, end - afterHeader);
