@@ -149,7 +149,7 @@ public final class OpenCvImagePreparer implements ImagePreparer {
 
     /** The pixels, read as {@code imdecode} is told; null where the decoder refuses the file. */
     static @Nullable Mat decode(ByteBuffer file, int how) {
-        ByteBuffer bytes = file.duplicate();
+        ByteBuffer bytes = file.get(file.position()) == 'R' ? WebpPixelData.upToThePicture(file) : file.duplicate();
         BytePointer encoded = new BytePointer(bytes.remaining());
         encoded.asBuffer().put(bytes);
         try {
