@@ -24,7 +24,10 @@ final class AlertSettings {
     }
 
     AlertLoop loop() {
-        return new AlertLoop(rule("first-time", alerts.firstTime()), rule("repeat", alerts.repeat()));
+        return new AlertLoop(
+                rule("first-time", alerts.firstTime()),
+                rule("repeat", alerts.repeat()),
+                alerts.triage().enabled() ? rule("triage", alerts.triage()) : null);
     }
 
     /** What an episode does not say itself, all alerts' settings say. */

@@ -46,6 +46,9 @@ public interface ResultsConfig {
     /** The accounting of images. */
     Accounting accounting();
 
+    /** Who is to be looked at first. */
+    Triage triage();
+
     /** How alerts live. */
     Alerts alert();
 
@@ -166,6 +169,21 @@ public interface ResultsConfig {
         PeripheralBlood peripheralBlood();
     }
 
+    /** Who is to be looked at first; it decides no state. */
+    interface Triage {
+        /** The most of normal specimens that may ever become URGENT, over all looks. */
+        @WithDefault("0.2")
+        double falseAlarmRate();
+
+        /** The most of leukaemic specimens that may ever become ROUTINE, over all looks. */
+        @WithDefault("0.15")
+        double missRate();
+
+        /** Cells below which nothing is said, of a specimen and of a reference subject. */
+        @WithDefault("10")
+        int minimumCells();
+    }
+
     /** What differs for specimens that are not bone marrow. */
     interface PeripheralBlood {
         /** The fraction of blasts that the states refer to; that of the marrow unless given. */
@@ -241,6 +259,9 @@ public interface ResultsConfig {
 
         /** All later ones, where they differ. */
         Episode repeat();
+
+        /** Alerts about specimens that are URGENT and that nobody has looked at. */
+        Urgency triage();
     }
 
     /** What differs for some alerts; what is not set here is as for all. */
@@ -253,6 +274,13 @@ public interface ResultsConfig {
 
         /** Names of the channels by which raising is told. */
         Optional<List<String>> channels();
+    }
+
+    /** What differs for alerts about the triage; what is not set here is as for all. */
+    interface Urgency extends Episode {
+        /** Whether there are any. */
+        @WithDefault("true")
+        boolean enabled();
     }
 
     /** A rung of an escalation ladder. */

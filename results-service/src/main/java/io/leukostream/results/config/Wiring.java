@@ -6,6 +6,7 @@ import io.leukostream.results.audit.SiteKey;
 import io.leukostream.results.domain.DriftPolicy;
 import io.leukostream.results.domain.OverdueRule;
 import io.leukostream.results.domain.SpecimenRule;
+import io.leukostream.results.domain.TriagePolicy;
 import io.leukostream.results.domain.VerdictPolicy;
 import io.leukostream.results.evidence.EvidenceReader;
 import io.leukostream.results.health.BrokerProbe;
@@ -135,7 +136,11 @@ public class Wiring {
                 verdict.level(),
                 verdict.modelShare(),
                 verdict.refusedLimit(),
-                verdict.period().orElse(null));
+                verdict.period().orElse(null),
+                new TriagePolicy(
+                        config.triage().falseAlarmRate(),
+                        config.triage().missRate(),
+                        config.triage().minimumCells()));
     }
 
     @Produces

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param repeat the rule for all later ones
  * @param urgency the rule for alerts about the triage; null where a site wants none
  */
-public record AlertLoop(AlertRule firstTime, AlertRule repeat, @Nullable AlertRule urgency) {
+public record AlertLoop(
+        AlertRule firstTime, AlertRule repeat, @Nullable AlertRule urgency) {
 
     /** The loop of a site that sets nothing but its time to acknowledge. */
     public AlertLoop(Duration timeToAcknowledge) {
@@ -131,9 +132,8 @@ public record AlertLoop(AlertRule firstTime, AlertRule repeat, @Nullable AlertRu
             String evidenceHash,
             @Nullable String movedTo,
             Instant at) {
-        SortedSet<String> settled = last == null
-                ? new TreeSet<>()
-                : left(last.settled(), specimen -> !cleared(specimens.get(specimen)));
+        SortedSet<String> settled =
+                last == null ? new TreeSet<>() : left(last.settled(), specimen -> !cleared(specimens.get(specimen)));
         SortedSet<String> settledUrgency = last == null
                 ? new TreeSet<>()
                 : left(last.settledUrgency(), specimen -> !withdrawn(specimens.get(specimen)));
@@ -156,8 +156,9 @@ public record AlertLoop(AlertRule firstTime, AlertRule repeat, @Nullable AlertRu
                     suspected.isEmpty()
                             ? raised(
                                     Alert.Kind.TRIAGE_URGENT,
-                                    VerdictState.mostSevere(
-                                            specimens.values().stream().map(Standing::state).toList()),
+                                    VerdictState.mostSevere(specimens.values().stream()
+                                            .map(Standing::state)
+                                            .toList()),
                                     patientId,
                                     last,
                                     urgent,
@@ -182,7 +183,8 @@ public record AlertLoop(AlertRule firstTime, AlertRule repeat, @Nullable AlertRu
                     last,
                     settled,
                     settledUrgency,
-                    "The verdict is BLASTS_SUSPECTED: alert " + (last.number() + 1) + " of this patient takes its place.",
+                    "The verdict is BLASTS_SUSPECTED: alert " + (last.number() + 1)
+                            + " of this patient takes its place.",
                     at);
         }
         SortedSet<String> now = aboutTriage ? urgent : suspected;

@@ -1,7 +1,7 @@
 package io.leukostream.results.domain;
 
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.apache.commons.numbers.gamma.LogBeta;
@@ -25,6 +25,7 @@ public final class SubjectRate {
     /** Grid points this much less likely than the best are left out. */
     private static final double NEGLIGIBLE = 1e-7;
 
+    private static final double TAIL = 0.025;
     private static final int HALVINGS = 40;
 
     private final List<Component> mixture;
@@ -33,12 +34,14 @@ public final class SubjectRate {
     private record Component(double a, double b, double weight, double logBeta) {}
 
     /**
-     * How likely calls are on a new subject, binomial coefficients left out: the same in every ratio.
+     * How likely calls are on a new subject, binomial coefficients left out: they are the same in every ratio. Natural
+     * logarithms.
      *
-     * @param log natural logarithm of the predictive likelihood
-     * @param variance of the logarithm over what is not known of the spread between subjects
+     * @param value of the predictive likelihood
+     * @param lower below which it lies with probability 2.5 %, by what is not known of the spread between subjects
+     * @param upper above which it lies with probability 2.5 %
      */
-    record Likelihood(double log, double variance) {}
+    record Likelihood(double value, double lower, double upper) {}
 
     /** What the calls on these subjects say; at least one. */
     public SubjectRate(List<SubjectCalls> subjects) {
@@ -97,21 +100,31 @@ public final class SubjectRate {
      * @param right not whole where it was divided by a design effect
      */
     Likelihood likelihood(double right, double wrong) {
-        double[] logs = mixture.stream()
-                .mapToDouble(c -> LogBeta.value(c.a() + right, c.b() + wrong) - c.logBeta())
-                .toArray();
-        double best = Arrays.stream(logs).max().orElseThrow();
-        double sum = 0;
+        record Weighed(double log, double weight) {}
+        List<Weighed> all = mixture.stream()
+                .map(c -> new Weighed(LogBeta.value(c.a() + right, c.b() + wrong) - c.logBeta(), c.weight()))
+                .sorted(Comparator.comparingDouble(Weighed::log))
+                .toList();
+        double best = all.getLast().log();
         double mean = 0;
-        for (int k = 0; k < logs.length; k++) {
-            sum += mixture.get(k).weight() * Math.exp(logs[k] - best);
-            mean += mixture.get(k).weight() * logs[k];
+        double below = 0;
+        double lower = best;
+        double upper = best;
+        boolean isBelow = true;
+        boolean isAbove = false;
+        for (Weighed each : all) {
+            mean += each.weight() * Math.exp(each.log() - best);
+            below += each.weight();
+            if (isBelow && below >= TAIL) {
+                lower = each.log();
+                isBelow = false;
+            }
+            if (!isAbove && below >= 1 - TAIL) {
+                upper = each.log();
+                isAbove = true;
+            }
         }
-        double variance = 0;
-        for (int k = 0; k < logs.length; k++) {
-            variance += mixture.get(k).weight() * (logs[k] - mean) * (logs[k] - mean);
-        }
-        return new Likelihood(best + Math.log(sum), variance);
+        return new Likelihood(best + Math.log(mean), lower, upper);
     }
 
     /** The rate of one new subject, drawn from what is known: for studies. */

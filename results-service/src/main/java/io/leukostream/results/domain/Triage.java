@@ -1,5 +1,6 @@
 package io.leukostream.results.domain;
 
+import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,9 +29,15 @@ public record Triage(
         int normalAbove,
         int cells,
         @Nullable Double falseAlarmRate) {
+    /** The one to be looked at first is the greatest: by level, then by likelihood ratio. */
+    public static final Comparator<Triage> URGENCY = Comparator.comparing(Triage::level)
+            .thenComparingDouble(triage -> triage.likelihoodRatio() == null
+                    ? 0
+                    : triage.likelihoodRatio().value());
+
     /** How soon somebody should look; the later, the sooner. */
     public enum Level {
-        /** The calls are like those on normal subjects. It says nothing of what the model cannot see. */
+        /** The calls are unlike those on leukaemic subjects, whenever one looked. It says nothing of what the model cannot see. */
         ROUTINE,
         /** Nothing can be said. */
         UNRANKED,
@@ -48,7 +55,7 @@ public record Triage(
         LIKE_LEUKAEMIA,
         /** It may be either. */
         UNCLEAR,
-        /** Likelier in normal subjects, the uncertainty of that included. */
+        /** Below the leukaemic subjects by more than chance, over all looks. */
         LIKE_NORMAL,
         /** Fewer cells than the policy asks for. */
         TOO_FEW_CELLS,

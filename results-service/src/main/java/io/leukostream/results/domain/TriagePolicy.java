@@ -21,43 +21,63 @@ import org.apache.commons.numbers.gamma.RegularizedBeta;
  * So a normal specimen ever becomes URGENT with probability at most j/(n+1) + α; j is the largest, and α the rest, that the
  * policy's rate of false alarms allows, a quarter of the rate being α's at least.
  *
+ * <p><b>ROUTINE.</b> Likewise on the other side: the upper end lies below the j-th lowest leukaemic subject's share, so that a
+ * leukaemic specimen ever becomes ROUTINE with probability at most the policy's rate of misses. What is neither is ELEVATED.
+ *
  * <p><b>Likelihood ratio.</b> Of the predictive beta-binomials of both kinds of subjects, {@link SubjectRate}, which carry the
- * spread between subjects and what is not known of it. Its interval carries that too. ROUTINE asks for an interval below 1;
- * what is neither is ELEVATED.
+ * spread between subjects and what is not known of it. It orders what has the same level.
  *
  * <p>Cells are divided by the design effect, as everywhere.
  *
  * @param falseAlarmRate the most of normal specimens that may ever become URGENT, over all looks; in (0, 1)
+ * @param missRate the most of leukaemic specimens that may ever become ROUTINE, over all looks; in (0, 1)
  * @param minimumCells cells below which nothing is said, of a specimen and of a reference subject; at least 1
  */
-public record TriagePolicy(double falseAlarmRate, int minimumCells) {
-    /** One in five, ten cells. */
-    public static final TriagePolicy DEFAULT = new TriagePolicy(0.2, 10);
+public record TriagePolicy(double falseAlarmRate, double missRate, int minimumCells) {
+    /** One in five, 15 in a hundred, ten cells. */
+    public static final TriagePolicy DEFAULT = new TriagePolicy(0.2, 0.15, 10);
 
-    /** Of the rate of false alarms, what the looks get at least. */
+    /** Of a rate, what the looks get at least. */
     private static final double LOOKS_SHARE = 0.25;
 
+    /** Fewer tell nothing of the spread between them. */
     private static final int LEAST_LEUKAEMIC = 3;
-    private static final double ALL_BUT_FIVE_PERCENT = 1.96;
+
     private static final double ROUNDING = 1e-9;
 
     public TriagePolicy {
-        if (!(0 < falseAlarmRate && falseAlarmRate < 1)) {
-            throw new IllegalArgumentException("a rate of false alarms lies in (0, 1), not at " + falseAlarmRate);
+        if (!(0 < falseAlarmRate && falseAlarmRate < 1) || !(0 < missRate && missRate < 1)) {
+            throw new IllegalArgumentException("rates lie in (0, 1), not at " + falseAlarmRate + ", " + missRate);
         }
         if (minimumCells < 1) {
             throw new IllegalArgumentException("at least one cell must be asked for, not " + minimumCells);
         }
     }
 
-    /** The subjects that a specimen is compared with, those with too few cells left out. */
-    private record References(List<SubjectCalls> leukaemic, List<SubjectCalls> normal) {
-        /** Shares of cells called BLAST, the highest first. */
-        List<Double> normalShares() {
-            return normal.stream()
-                    .map(subject -> 1 - (double) subject.correct() / subject.total())
-                    .sorted(Comparator.reverseOrder())
-                    .toList();
+    /**
+     * The subjects that a specimen is compared with, those with too few cells left out.
+     *
+     * @param normal their shares of cells called BLAST, the highest first
+     * @param leukaemic likewise, the lowest first
+     */
+    private record References(
+            List<SubjectCalls> normalCalls,
+            List<SubjectCalls> leukaemicCalls,
+            List<Double> normal,
+            List<Double> leukaemic) {
+        static References of(List<SubjectCalls> normalCalls, List<SubjectCalls> leukaemicCalls) {
+            return new References(
+                    normalCalls,
+                    leukaemicCalls,
+                    normalCalls.stream()
+                            .map(subject -> 1 - share(subject))
+                            .sorted(Comparator.reverseOrder())
+                            .toList(),
+                    leukaemicCalls.stream().map(References::share).sorted().toList());
+        }
+
+        private static double share(SubjectCalls subject) {
+            return (double) subject.correct() / subject.total();
         }
 
         Triage unranked(Reason reason, int cells) {
@@ -88,26 +108,25 @@ public record TriagePolicy(double falseAlarmRate, int minimumCells) {
                         .thenComparing(share -> share.bundle().version(), ModelBundle.BY_VERSION)
                         .thenComparing(share -> share.bundle().sha256()))
                 .orElse(null);
-        if (most == null) {
-            return new References(List.of(), List.of()).unranked(Reason.TOO_FEW_CELLS, 0);
+        OperatingCharacteristics characteristics =
+                most == null ? null : most.bundle().characteristics();
+        References references = characteristics == null
+                ? References.of(List.of(), List.of())
+                : References.of(enough(characteristics.specificity()), enough(characteristics.sensitivity()));
+        int cells = most == null ? 0 : most.counted();
+        if (most == null || (cells < minimumCells && characteristics != null)) {
+            return references.unranked(Reason.TOO_FEW_CELLS, cells);
         }
-        OperatingCharacteristics characteristics = most.bundle().characteristics();
-        int cells = most.counted();
         if (characteristics == null) {
-            return new References(List.of(), List.of()).unranked(Reason.NO_REFERENCES, cells);
+            return references.unranked(Reason.NO_REFERENCES, cells);
         }
-        References references =
-                new References(enough(characteristics.sensitivity()), enough(characteristics.specificity()));
-        int above = above(references.normal().size());
-        if (above < 1 || references.leukaemic().size() < LEAST_LEUKAEMIC) {
+        if (place(falseAlarmRate, references.normal()) < 1
+                || references.leukaemic().size() < LEAST_LEUKAEMIC) {
             return references.unranked(Reason.TOO_FEW_REFERENCES, cells);
         }
-        if (withheld) {
-            return references.unranked(Reason.WITHHELD, cells);
-        }
-        return cells < minimumCells
-                ? references.unranked(Reason.TOO_FEW_CELLS, cells)
-                : ranked(most, characteristics.designEffect(), references, above, regions);
+        return withheld
+                ? references.unranked(Reason.WITHHELD, cells)
+                : ranked(most.calledBlast(), cells, characteristics.designEffect(), references, regions);
     }
 
     private List<SubjectCalls> enough(List<SubjectCalls> subjects) {
@@ -116,50 +135,84 @@ public record TriagePolicy(double falseAlarmRate, int minimumCells) {
                 .toList();
     }
 
-    /** j: the place, from the highest, of the normal subject above which a specimen must lie; 0 where there are too few. */
-    private int above(int normal) {
-        return (int) Math.floor(falseAlarmRate * (1 - LOOKS_SHARE) * (normal + 1) + ROUNDING);
+    /** j: which of the outermost subjects a specimen must lie beyond, from 1; 0 where there are too few. */
+    private static int place(double rate, List<Double> subjects) {
+        return (int) Math.floor(rate * (1 - LOOKS_SHARE) * (subjects.size() + 1) + ROUNDING);
     }
 
-    private Triage ranked(
-            ModelShare share, double designEffect, References references, int above, SubjectRegions regions) {
-        int cells = share.counted();
-        int called = share.calledBlast();
-        int normal = references.normal().size();
-        double looks = falseAlarmRate - (double) above / (normal + 1);
-        double least = ConfidenceSequence.interval(called / designEffect, cells / designEffect, looks)
+    /** α: what the looks may spend. */
+    private static double looks(double rate, List<Double> subjects) {
+        return rate - (double) place(rate, subjects) / (subjects.size() + 1);
+    }
+
+    /** The share of cells called BLAST of which it is certain, over all looks, that the specimen's is not lower. */
+    private double least(int called, int cells, double designEffect, References references) {
+        return ConfidenceSequence.interval(
+                        called / designEffect, cells / designEffect, looks(falseAlarmRate, references.normal()))
                 .lower();
-        List<Double> shares = references.normalShares();
-        boolean urgent = least > shares.get(above - 1);
+    }
+
+    private Level level(int called, int cells, double designEffect, References references) {
+        double limit = references.normal().get(place(falseAlarmRate, references.normal()) - 1);
+        if (least(called, cells, designEffect, references) > limit) {
+            return Level.URGENT;
+        }
+        int place = place(missRate, references.leukaemic());
+        if (place < 1) {
+            // Too few leukaemic subjects to say of any specimen that it is unlike them.
+            return Level.ELEVATED;
+        }
+        double most = ConfidenceSequence.interval(
+                        called / designEffect, cells / designEffect, looks(missRate, references.leukaemic()))
+                .upper();
+        return most < references.leukaemic().get(place - 1) ? Level.ROUTINE : Level.ELEVATED;
+    }
+
+    /** The level of so many calls on a specimen alone, for studies of many looks. */
+    Level level(int called, int cells, OperatingCharacteristics characteristics) {
+        return level(
+                called,
+                cells,
+                characteristics.designEffect(),
+                References.of(enough(characteristics.specificity()), enough(characteristics.sensitivity())));
+    }
+
+    private Triage ranked(int called, int cells, double designEffect, References references, SubjectRegions regions) {
+        Level level = level(called, cells, designEffect, references);
+        double least = least(called, cells, designEffect, references);
         LikelihoodRatio ratio = ratio(called / designEffect, (cells - called) / designEffect, references, regions);
-        boolean routine = !urgent && ratio.upper() <= 1;
         return new Triage(
-                urgent ? Level.URGENT : routine ? Level.ROUTINE : Level.ELEVATED,
-                urgent
-                        ? Reason.UNLIKE_NORMAL
-                        : routine
-                                ? Reason.LIKE_NORMAL
-                                : ratio.value() > 1 ? Reason.LIKE_LEUKAEMIA : Reason.UNCLEAR,
-                rounded((1 + references.normal().stream()
-                                        .mapToDouble(subject -> atLeast(
-                                                subject.total() - subject.correct(), subject.total(), called, cells))
-                                        .sum())
-                        / (normal + 1)),
-                rounded((1 + references.leukaemic().stream()
-                                        .mapToDouble(subject -> atLeast(
-                                                subject.total() - subject.correct(),
-                                                subject.total(),
-                                                cells - called,
-                                                cells))
-                                        .sum())
-                        / (references.leukaemic().size() + 1)),
+                level,
+                switch (level) {
+                    case URGENT -> Reason.UNLIKE_NORMAL;
+                    case ROUTINE -> Reason.LIKE_NORMAL;
+                    case ELEVATED, UNRANKED -> ratio.value() > 1 ? Reason.LIKE_LEUKAEMIA : Reason.UNCLEAR;
+                },
+                pValue(references.normalCalls(), false, called, cells),
+                pValue(references.leukaemicCalls(), true, called, cells),
                 ratio,
                 Basis.BUNDLE,
-                normal,
+                references.normal().size(),
                 references.leukaemic().size(),
-                (int) shares.stream().filter(each -> each >= least).count(),
+                (int) references.normal().stream()
+                        .filter(share -> share >= least)
+                        .count(),
                 cells,
                 rounded(falseAlarmRate));
+    }
+
+    /**
+     * One plus the probability that each subject shows at least what the specimen does, over their number and one.
+     *
+     * @param leukaemic whether the subjects have blasts, so that their right calls are BLAST and fewer of them are more extreme
+     */
+    private static double pValue(List<SubjectCalls> subjects, boolean leukaemic, int called, int cells) {
+        double sum = 1;
+        for (SubjectCalls subject : subjects) {
+            sum += atLeast(
+                    subject.total() - subject.correct(), subject.total(), leukaemic ? cells - called : called, cells);
+        }
+        return rounded(sum / (subjects.size() + 1));
     }
 
     /**
@@ -174,11 +227,14 @@ public record TriagePolicy(double falseAlarmRate, int minimumCells) {
     }
 
     private static LikelihoodRatio ratio(double called, double others, References references, SubjectRegions regions) {
-        SubjectRate.Likelihood leukaemia = regions.rate(references.leukaemic()).likelihood(called, others);
-        SubjectRate.Likelihood none = regions.rate(references.normal()).likelihood(others, called);
-        double log = leukaemia.log() - none.log();
-        double margin = ALL_BUT_FIVE_PERCENT * Math.sqrt(leukaemia.variance() + none.variance());
-        return new LikelihoodRatio(significant(log), significant(log - margin), significant(log + margin));
+        SubjectRate.Likelihood leukaemia =
+                regions.rate(references.leukaemicCalls()).likelihood(called, others);
+        SubjectRate.Likelihood none = regions.rate(references.normalCalls()).likelihood(others, called);
+        double value = leukaemia.value() - none.value();
+        return new LikelihoodRatio(
+                significant(value),
+                significant(Math.min(value, leukaemia.lower() - none.upper())),
+                significant(Math.max(value, leukaemia.upper() - none.lower())));
     }
 
     /** Three digits: more nobody knows, and equal evidence has equal ones. */
@@ -194,6 +250,6 @@ public record TriagePolicy(double falseAlarmRate, int minimumCells) {
 
     /** The policy as the evidence hash sees it. */
     String canonical() {
-        return "triage: false alarms " + falseAlarmRate + ", cells " + minimumCells;
+        return "triage: false alarms " + falseAlarmRate + ", misses " + missRate + ", cells " + minimumCells;
     }
 }

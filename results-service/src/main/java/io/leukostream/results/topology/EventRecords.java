@@ -4,13 +4,16 @@ import io.leukostream.events.AlertEvent;
 import io.leukostream.events.BlastFraction;
 import io.leukostream.events.CellCounts;
 import io.leukostream.events.ImageCounts;
+import io.leukostream.events.LikelihoodRatio;
 import io.leukostream.events.PatientAudit;
 import io.leukostream.events.PatientVerdict;
 import io.leukostream.events.SpecimenVerdict;
+import io.leukostream.events.Triage;
 import io.leukostream.results.domain.Alert;
 import io.leukostream.results.domain.AuditLink;
 import io.leukostream.results.domain.BlastFraction.Basis;
 import io.leukostream.results.domain.SignedLink;
+import io.leukostream.results.domain.TriageWords;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +37,10 @@ public final class EventRecords {
                         .map(each -> patient.past().contains(each.specimenId()) ? past(each) : verdict(each))
                         .toList())
                 .setMergedInto(patient.mergedInto())
+                .setTriage(patient.lookedAtFirst()
+                        .map(each -> triage(
+                                each.verdict().triage(), each.registration().specimenType()))
+                        .orElse(null))
                 .build();
     }
 
@@ -70,6 +77,28 @@ public final class EventRecords {
                 .setThreshold(assessment.threshold())
                 .setReasons(assessment.verdict().reasons())
                 .setEvidenceHash(assessment.verdict().evidenceHash())
+                .setTriage(triage(
+                        assessment.verdict().triage(), assessment.registration().specimenType()))
+                .build();
+    }
+
+    private static @Nullable Triage triage(io.leukostream.results.domain.@Nullable Triage triage, String specimenType) {
+        if (triage == null) {
+            return null;
+        }
+        var ratio = triage.likelihoodRatio();
+        return Triage.newBuilder()
+                .setLevel(triage.level().name())
+                .setReason(TriageWords.of(triage, specimenType))
+                .setPNormal(triage.pNormal())
+                .setPLeukaemia(triage.pLeukaemia())
+                .setLikelihoodRatio(
+                        ratio == null ? null : new LikelihoodRatio(ratio.value(), ratio.lower(), ratio.upper()))
+                .setBasis(triage.basis().name())
+                .setNormalReferences(triage.normal())
+                .setLeukaemicReferences(triage.leukaemic())
+                .setCells(triage.cells())
+                .setFalseAlarmRate(triage.falseAlarmRate())
                 .build();
     }
 

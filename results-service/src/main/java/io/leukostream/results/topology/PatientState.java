@@ -2,11 +2,15 @@ package io.leukostream.results.topology;
 
 import io.leukostream.results.domain.AuditLink;
 import io.leukostream.results.domain.Registration;
+import io.leukostream.results.domain.Triage;
 import io.leukostream.results.domain.VerdictPolicy;
 import io.leukostream.results.domain.VerdictState;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -91,6 +95,17 @@ public record PatientState(
         return specimens.values().stream()
                 .filter(each -> !past.contains(each.specimenId()))
                 .toList();
+    }
+
+    /** The specimen that is to be looked at first, among those that count and are ranked; the first by id where several are. */
+    public Optional<SpecimenAssessment> lookedAtFirst() {
+        return counting().stream()
+                .filter(each -> each.verdict().triage() != null)
+                .max(Comparator.comparing(
+                                (SpecimenAssessment each) ->
+                                        Objects.requireNonNull(each.verdict().triage()),
+                                Triage.URGENCY)
+                        .thenComparing(SpecimenAssessment::specimenId, Comparator.reverseOrder()));
     }
 
     /** Hash over the evidence of the specimens that count. */

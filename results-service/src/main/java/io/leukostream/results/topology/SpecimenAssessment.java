@@ -5,6 +5,7 @@ import io.leukostream.results.domain.Interval;
 import io.leukostream.results.domain.Registration;
 import io.leukostream.results.domain.Review;
 import io.leukostream.results.domain.SpecimenVerdict;
+import io.leukostream.results.domain.Triage;
 import io.leukostream.results.domain.VerdictPolicy;
 import io.leukostream.results.domain.VerdictState;
 import java.time.Instant;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param types counted cells by the type that the model gave them, those without one left out
  * @param at event time of the evidence that led to it
  * @param suspicion whether it was suspected and has not been cleared since; it goes with the specimen to another patient
+ * @param urgency whether it was urgent, nobody having looked, and that has not been withdrawn since; goes along likewise
  */
 public record SpecimenAssessment(
         String specimenId,
@@ -36,7 +38,8 @@ public record SpecimenAssessment(
         int doubtful,
         SortedMap<String, Integer> types,
         Instant at,
-        boolean suspicion) {
+        boolean suspicion,
+        boolean urgency) {
     public SpecimenAssessment {
         models = List.copyOf(models);
         // An assessment that was stored before types were kept has none.
@@ -76,11 +79,15 @@ public record SpecimenAssessment(
 
     /** What an alert looks at. */
     AlertLoop.Standing standing() {
-        return new AlertLoop.Standing(verdict.state(), verdict.reviewDecision(), suspicion);
+        Triage triage = verdict.triage();
+        return new AlertLoop.Standing(
+                verdict.state(), verdict.reviewDecision(), suspicion, triage == null ? null : triage.level(), urgency);
     }
 
-    /** The same, with the suspicion that is left from before. */
+    /** The same, with the suspicion and the urgency that are left from before. */
     SpecimenAssessment after(@Nullable SpecimenAssessment before) {
+        boolean urgent = standing().urgentNow()
+                || (before != null && before.urgency && !standing().withdrawn());
         boolean left = before != null && (before.suspicion || before.verdict.state() == VerdictState.BLASTS_SUSPECTED);
         boolean suspected = verdict.state() == VerdictState.BLASTS_SUSPECTED;
         return new SpecimenAssessment(
@@ -95,7 +102,8 @@ public record SpecimenAssessment(
                 doubtful,
                 types,
                 at,
-                suspected || (left && !standing().cleared()));
+                suspected || (left && !standing().cleared()),
+                urgent);
     }
 
     /** The same by a policy that a version before did not keep. */
@@ -112,7 +120,8 @@ public record SpecimenAssessment(
                 doubtful,
                 types,
                 at,
-                suspicion);
+                suspicion,
+                urgency);
     }
 
     /** Whether the other says the same, the time apart. */
@@ -130,6 +139,7 @@ public record SpecimenAssessment(
                         other.doubtful,
                         other.types,
                         at,
-                        other.suspicion));
+                        other.suspicion,
+                        other.urgency));
     }
 }

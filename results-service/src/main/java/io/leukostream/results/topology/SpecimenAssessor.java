@@ -172,6 +172,7 @@ final class SpecimenAssessor implements Processor<String, Long, String, PatientI
                 tally.doubtful(),
                 tally.types(),
                 Instant.ofEpochMilli(timestamp),
+                false,
                 false);
     }
 

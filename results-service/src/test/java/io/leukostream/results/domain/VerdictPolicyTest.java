@@ -240,7 +240,13 @@ class VerdictPolicyTest {
         // Given
         VerdictPolicy policy = VerdictPolicy.DEFAULT;
         VerdictPolicy blood = new VerdictPolicy(
-                policy.marrow(), SpecimenRule.blood(0.1, 0.05, 50), policy.level(), policy.modelShare(), 0.5, null);
+                policy.marrow(),
+                SpecimenRule.blood(0.1, 0.05, 50),
+                policy.level(),
+                policy.modelShare(),
+                0.5,
+                null,
+                policy.triage());
 
         // When
         String marrow = policy.words("BONE_MARROW");
@@ -644,7 +650,8 @@ class VerdictPolicyTest {
                 0.95,
                 0.5,
                 0.5,
-                null);
+                null,
+                TriagePolicy.DEFAULT);
         SpecimenTally tally = Cases.tally(90, 40, GOOD);
 
         // When
@@ -692,7 +699,7 @@ class VerdictPolicyTest {
 
         // When
         Set<String> hashes = rules.stream()
-                .map(rule -> new VerdictPolicy(POLICY.marrow(), rule, 0.95, 0.5, 0.5, null)
+                .map(rule -> new VerdictPolicy(POLICY.marrow(), rule, 0.95, 0.5, 0.5, null, POLICY.triage())
                         .assess("PERIPHERAL_BLOOD", "CELL", tally, Review.NONE, REGIONS)
                         .evidenceHash())
                 .collect(Collectors.toSet());
@@ -704,7 +711,8 @@ class VerdictPolicyTest {
     @Test
     void thePeriodIsHeldAgainstTheNewestSpecimenAndAllCountWithoutOne() {
         // Given
-        VerdictPolicy monthly = new VerdictPolicy(POLICY.marrow(), POLICY.blood(), 0.95, 0.5, 0.5, Duration.ofDays(30));
+        VerdictPolicy monthly = new VerdictPolicy(
+                POLICY.marrow(), POLICY.blood(), 0.95, 0.5, 0.5, Duration.ofDays(30), POLICY.triage());
         Map<String, Registration> specimens = Map.of(
                 "S-NEWEST",
                 new Registration("P-1", "BONE_MARROW", "CELL", 1, NOON),

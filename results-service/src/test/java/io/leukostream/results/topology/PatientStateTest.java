@@ -22,7 +22,13 @@ class PatientStateTest {
             assessment("S-OLD", NOON.minus(Duration.ofDays(31)), VerdictState.BLASTS_SUSPECTED);
     private static final SpecimenAssessment NEW = assessment("S-NEW", NOON, VerdictState.BLASTS_BELOW_THRESHOLD);
     private static final VerdictPolicy MONTHLY = new VerdictPolicy(
-            VerdictPolicy.DEFAULT.marrow(), VerdictPolicy.DEFAULT.blood(), 0.95, 0.5, 0.5, Duration.ofDays(30));
+            VerdictPolicy.DEFAULT.marrow(),
+            VerdictPolicy.DEFAULT.blood(),
+            0.95,
+            0.5,
+            0.5,
+            Duration.ofDays(30),
+            VerdictPolicy.DEFAULT.triage());
 
     @Test
     void aSpecimenBeforeThePeriodIsShownAndDoesNotCountInWhicheverOrderTheyCome() {
@@ -67,7 +73,7 @@ class PatientStateTest {
                 id,
                 new Registration("P-1", "BONE_MARROW", "CELL", 1, registeredAt),
                 new SpecimenAssessment.Counts(1, 1, 0, 0, 1, 1, 0),
-                new SpecimenVerdict(state, ReviewDecision.UNDECIDED, null, 0, List.of("why"), "sha256:" + id),
+                new SpecimenVerdict(state, ReviewDecision.UNDECIDED, null, 0, List.of("why"), null, "sha256:" + id),
                 0.25,
                 VerdictPolicy.DEFAULT.words("BONE_MARROW"),
                 List.of(),
@@ -75,6 +81,7 @@ class PatientStateTest {
                 0,
                 new TreeMap<>(),
                 NOON,
+                false,
                 false);
     }
 }
