@@ -279,7 +279,7 @@ public interface ResultsConfig {
     /** What differs for alerts about the triage; what is not set here is as for all. */
     interface Urgency extends Episode {
         /** Whether there are any. */
-        @WithDefault("true")
+        @WithDefault("false")
         boolean enabled();
     }
 

@@ -1,6 +1,7 @@
 package io.leukostream.results.dashboard;
 
 import io.leukostream.results.dashboard.SpecimenPage.RejectedImage;
+import io.leukostream.results.domain.Triage;
 import io.leukostream.results.domain.VerdictPolicy;
 import io.leukostream.results.domain.VerdictState;
 import io.leukostream.results.rest.AcknowledgementRequest;
@@ -88,6 +89,7 @@ public class DashboardResource {
     @GET
     public Object worklist(
             @QueryParam("state") @DefaultValue("") String state,
+            @QueryParam("triage") @DefaultValue("") String triage,
             @QueryParam("q") @DefaultValue("") String query,
             @QueryParam("page") @DefaultValue("0") int page) {
         String code = query.strip().toUpperCase(Locale.ROOT);
@@ -104,13 +106,18 @@ public class DashboardResource {
                 .filter(each -> each.name().equals(state))
                 .findFirst()
                 .orElse(null);
-        Page<PatientJson> shown = queries.patients(only, code, Math.max(0, page));
+        Triage.Level level = Stream.of(Triage.Level.values())
+                .filter(each -> each.name().equals(triage))
+                .findFirst()
+                .orElse(null);
+        Page<PatientJson> shown = queries.patients(only, level, code, Math.max(0, page));
         return pages.worklist(
                 queries.patientsByState().entrySet().stream()
                         .collect(Collectors.toMap(count -> count.getKey().name(), Map.Entry::getValue)),
                 shown,
                 simulated(shown.items()),
                 only == null ? "" : only.name(),
+                level == null ? "" : level.name(),
                 code,
                 queries.alerts(null, 0).items());
     }

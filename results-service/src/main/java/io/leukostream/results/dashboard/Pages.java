@@ -71,6 +71,7 @@ final class Pages {
      * @param counts how many patients each state has
      * @param patients the patients of this page of the list, in its order
      * @param state state that is filtered by; empty where none is
+     * @param level level of the triage that is filtered by; empty where none is
      * @param query what is searched for; empty where nothing is
      * @param simulated the specimens among them whose review is a simulated reviewer's
      * @param alerts the alerts, in any order and state
@@ -80,19 +81,24 @@ final class Pages {
             Page<PatientJson> patients,
             Set<String> simulated,
             String state,
+            String level,
             String query,
             List<AlertJson> alerts) {
         int all = counts.values().stream().mapToInt(Integer::intValue).sum();
         List<StateFilter> filters = new ArrayList<>();
-        filters.add(new StateFilter(null, all, address("/", "", query, null), state.isEmpty()));
+        filters.add(new StateFilter(null, all, listAddress("", level, query, null), state.isEmpty()));
         for (String each : StateWords.BY_SEVERITY) {
             filters.add(new StateFilter(
                     StateWords.of(each, threshold),
                     counts.getOrDefault(each, 0),
-                    address("/", each, query, null),
+                    listAddress(each, level, query, null),
                     each.equals(state)));
         }
-        String next = patients.next() == null ? null : address("/", state, query, patients.next());
+        List<Choice> levels = new ArrayList<>();
+        levels.add(new Choice("Any", listAddress(state, "", query, null), level.isEmpty()));
+        TriageLine.BY_URGENCY.forEach(each -> levels.add(
+                new Choice(TriageLine.words(each), listAddress(state, each, query, null), each.equals(level))));
+        String next = patients.next() == null ? null : listAddress(state, level, query, patients.next());
         List<PatientRow> rows = patients.items().stream()
                 .map(patient -> row(patient, simulated.contains(patient.specimenId())))
                 .toList();
@@ -103,8 +109,10 @@ final class Pages {
         return new WorklistPage(
                 all == 0,
                 filters,
+                levels,
                 query,
                 state,
+                level,
                 rows,
                 next,
                 open.stream().limit(MOST_ALERTS).map(this::card).toList(),
@@ -120,6 +128,7 @@ final class Pages {
                 patient.specimenId(),
                 patient.specimens() - 1,
                 state,
+                TriageLine.of(patient.triage()),
                 bar("row-bar-" + patient.patientId(), state, patient.blastFraction(), patient.threshold()),
                 simulated,
                 tally(patient.images()),
@@ -418,6 +427,7 @@ final class Pages {
                 SpecimenPanel.materialOf(specimen.specimenType()),
                 SpecimenPanel.kindOf(specimen.kind()),
                 state,
+                TriageLine.of(specimen.triage()),
                 bar("bar-" + specimen.specimenId(), state, specimen.blastFraction(), specimen.threshold()),
                 specimen.reasons(),
                 tally(specimen.images()),
@@ -509,10 +519,14 @@ final class Pages {
         return Moment.of(instant, zone);
     }
 
-    private static String address(String path, String state, String query, @Nullable String page) {
+    /** Where a part of the worklist is. */
+    private static String listAddress(String state, String level, String query, @Nullable String page) {
         List<String> parameters = new ArrayList<>();
         if (!state.isEmpty()) {
             parameters.add("state=" + encoded(state));
+        }
+        if (!level.isEmpty()) {
+            parameters.add("triage=" + encoded(level));
         }
         if (!query.isEmpty()) {
             parameters.add("q=" + encoded(query));
@@ -520,7 +534,7 @@ final class Pages {
         if (page != null) {
             parameters.add("page=" + encoded(page));
         }
-        return parameters.isEmpty() ? path : path + "?" + String.join("&", parameters);
+        return parameters.isEmpty() ? "/" : "/?" + String.join("&", parameters);
     }
 
     private static String encoded(String value) {

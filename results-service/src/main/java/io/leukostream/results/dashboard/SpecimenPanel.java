@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param material what it is of, in words
  * @param kind what its images show, in words
  * @param state its state
+ * @param triage who is to be looked at first; null where a version before did not rank
  * @param bar the fraction; null where no cell was counted
  * @param reasons why this state
  * @param images how its images stand
@@ -27,6 +28,7 @@ public record SpecimenPanel(
         String material,
         String kind,
         StateWords state,
+        @Nullable TriageLine triage,
         @Nullable IntervalBar bar,
         List<String> reasons,
         ImageTally images,

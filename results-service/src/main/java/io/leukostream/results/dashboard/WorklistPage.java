@@ -5,12 +5,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The patients by severity, and the alerts that wait for somebody.
+ * The patients, those to be looked at first on top, and the alerts that wait for somebody.
  *
  * @param empty whether nothing has ever been received
  * @param filters the states with how many patients each has
+ * @param levels the levels of the triage to filter by
  * @param query what is searched for; empty where nothing is
  * @param state the state that is filtered by; empty where none is
+ * @param level the level that is filtered by; empty where none is
  * @param rows the patients shown
  * @param next address of the next page; null on the last
  * @param alerts the open alerts that are due first
@@ -20,8 +22,10 @@ import org.jspecify.annotations.Nullable;
 public record WorklistPage(
         boolean empty,
         List<StateFilter> filters,
+        List<Choice> levels,
         String query,
         String state,
+        String level,
         List<PatientRow> rows,
         @Nullable String next,
         List<AlertCard> alerts,
@@ -32,6 +36,7 @@ public record WorklistPage(
     /** Takes copies of the lists. */
     public WorklistPage {
         filters = List.copyOf(filters);
+        levels = List.copyOf(levels);
         rows = List.copyOf(rows);
         alerts = List.copyOf(alerts);
     }
@@ -53,6 +58,7 @@ public record WorklistPage(
      * @param specimenId its most severe specimen: fraction and images are those of it
      * @param otherSpecimens how many more it has
      * @param state the most severe among the specimens
+     * @param triage that of the specimen to be looked at first; null where a version before did not rank
      * @param bar the fraction; null where no cell was counted
      * @param simulated whether that rests on the labels of a simulated reviewer
      * @param images how the images stand
@@ -64,6 +70,7 @@ public record WorklistPage(
             String specimenId,
             int otherSpecimens,
             StateWords state,
+            @Nullable TriageLine triage,
             @Nullable IntervalBar bar,
             boolean simulated,
             ImageTally images,

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A line of the worklist. Counts and fraction are those of the patient's most severe specimen.
  *
  * @param specimenId the most severe specimen
+ * @param triage that of the specimen to be looked at first, which may be another one; null from a version that did not rank
  * @param alert the alert that is neither superseded nor closed; null where there is none
  */
 public record PatientJson(
@@ -21,4 +22,5 @@ public record PatientJson(
         VerdictJson.Cells cells,
         VerdictJson.@Nullable Fraction blastFraction,
         double threshold,
+        VerdictJson.@Nullable Triage triage,
         @Nullable AlertJson alert) {}

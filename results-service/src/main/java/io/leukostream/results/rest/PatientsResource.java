@@ -1,5 +1,6 @@
 package io.leukostream.results.rest;
 
+import io.leukostream.results.domain.Triage;
 import io.leukostream.results.domain.VerdictState;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.DefaultValue;
@@ -23,17 +24,20 @@ public class PatientsResource {
     }
 
     /**
-     * The worklist, most severe first.
+     * The worklist, those to be looked at first on top.
      *
+     * @param triage URGENT, ELEVATED, ROUTINE or UNRANKED
      * @param fragment a part of the code of a patient or specimen
      */
     @GET
     public Page<PatientJson> patients(
             @QueryParam("state") @Nullable String state,
+            @QueryParam("triage") @Nullable String triage,
             @QueryParam("q") @DefaultValue("") String fragment,
             @QueryParam("page") @DefaultValue("0") String page) {
         return queries.patients(
                 Parameters.optional(VerdictState.class, "state", state),
+                Parameters.optional(Triage.Level.class, "triage", triage),
                 fragment.strip().toUpperCase(Locale.ROOT),
                 Parameters.page(page));
     }

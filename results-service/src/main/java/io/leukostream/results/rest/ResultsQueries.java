@@ -6,6 +6,7 @@ import io.leukostream.results.domain.DriftPolicy;
 import io.leukostream.results.domain.ImageAccount;
 import io.leukostream.results.domain.OverdueRule;
 import io.leukostream.results.domain.Review.ShownLabel;
+import io.leukostream.results.domain.Triage;
 import io.leukostream.results.domain.VerdictState;
 import io.leukostream.results.domain.WaitingImages;
 import io.leukostream.results.topology.ImageEntry;
@@ -56,16 +57,18 @@ public class ResultsQueries {
     }
 
     /**
-     * The worklist: most severe first, then the newest.
+     * The worklist, those to be looked at first on top.
      *
      * @param state only patients in this state; null for all
+     * @param level only patients of this level; null for all
      * @param fragment only patients whose code, or a specimen's, holds this; empty for all
      */
-    public Page<PatientJson> patients(@Nullable VerdictState state, String fragment, int page) {
+    public Page<PatientJson> patients(
+            @Nullable VerdictState state, Triage.@Nullable Level level, String fragment, int page) {
         return Page.ofSome(
                 page,
                 WORKLIST_PAGE,
-                (skipped, most) -> worklist.patients(state, fragment, skipped, most),
+                (skipped, most) -> worklist.patients(state, level, fragment, skipped, most),
                 patient -> Views.line(
                         patient, worklist.openAlert(patient.patientId()).orElse(null)));
     }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param state the most severe state among the specimens
  * @param evidenceHash {@code sha256:…} over all evidence; equal evidence, equal verdict, wherever it was computed
  * @param modelVersion name/version of the model, several joined by a comma; null before the first outcome
+ * @param triage that of the specimen to be looked at first; null without one, and from a version that did not rank
  * @param mergedInto the patient that all specimens were assigned to; left out while this one has a specimen
  */
 public record VerdictJson(
@@ -20,6 +21,7 @@ public record VerdictJson(
         @Nullable String modelVersion,
         Instant updatedAt,
         boolean researchUseOnly,
+        @Nullable Triage triage,
         List<Specimen> specimens,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String mergedInto) {
     public VerdictJson {
@@ -34,11 +36,15 @@ public record VerdictJson(
             @Nullable String modelVersion,
             Instant updatedAt,
             boolean researchUseOnly,
+            @Nullable Triage triage,
             List<Specimen> specimens) {
-        this(patientId, state, evidenceHash, modelVersion, updatedAt, researchUseOnly, specimens, null);
+        this(patientId, state, evidenceHash, modelVersion, updatedAt, researchUseOnly, triage, specimens, null);
     }
 
-    /** One specimen of a verdict; {@code blastFraction} is null where no cell was counted. */
+    /**
+     * One specimen of a verdict; {@code blastFraction} is null where no cell was counted, {@code triage} from a version that did
+     * not rank.
+     */
     public record Specimen(
             String specimenId,
             String specimenType,
@@ -48,12 +54,42 @@ public record VerdictJson(
             Cells cells,
             @Nullable Fraction blastFraction,
             double threshold,
+            @Nullable Triage triage,
             List<String> reasons,
             String evidenceHash) {
         public Specimen {
             reasons = List.copyOf(reasons);
         }
     }
+
+    /**
+     * Who is to be looked at first. It decides no state and clears nobody.
+     *
+     * @param level URGENT, ELEVATED, ROUTINE or UNRANKED
+     * @param reason why, in sentences for a person
+     * @param pNormal conformal p-value against the normal subjects; null where UNRANKED, as the three that follow
+     * @param pLeukaemia conformal p-value against the leukaemic ones
+     * @param likelihoodRatio how many times likelier the calls are in leukaemia
+     * @param basis BUNDLE or SITE: whose subjects it rests on
+     * @param cells the specimen's cells that were compared
+     * @param falseAlarmRate the most of normal specimens that ever become URGENT, however often one looks
+     */
+    public record Triage(
+            String level,
+            String reason,
+            @Nullable Double pNormal,
+            @Nullable Double pLeukaemia,
+            @Nullable Ratio likelihoodRatio,
+            String basis,
+            References references,
+            int cells,
+            @Nullable Double falseAlarmRate) {}
+
+    /** A likelihood ratio with its interval at 95 %. */
+    public record Ratio(double value, double lower, double upper) {}
+
+    /** How many subjects a specimen was compared with. */
+    public record References(int normal, int leukaemia) {}
 
     /** Images, each counted once; {@code received} is receipts and outcomes together. */
     public record Images(int received, int classified, int rejected, int pending) {}

@@ -7,6 +7,7 @@ import io.leukostream.events.ImageReceipt;
 import io.leukostream.events.ImageRejected;
 import io.leukostream.events.PatientVerdict;
 import io.leukostream.events.SpecimenVerdict;
+import io.leukostream.events.Triage;
 import io.leukostream.results.domain.Alert;
 import io.leukostream.results.domain.DeliveryAttempt;
 import io.leukostream.results.domain.DeliveryHistory;
@@ -42,8 +43,26 @@ public final class Views {
                 verdict.getModelVersion(),
                 verdict.getUpdatedAt(),
                 verdict.getResearchUseOnly(),
+                triage(verdict.getTriage()),
                 verdict.getSpecimens().stream().map(Views::specimen).toList(),
                 verdict.getMergedInto());
+    }
+
+    private static VerdictJson.@Nullable Triage triage(@Nullable Triage triage) {
+        if (triage == null) {
+            return null;
+        }
+        var ratio = triage.getLikelihoodRatio();
+        return new VerdictJson.Triage(
+                triage.getLevel(),
+                triage.getReason(),
+                triage.getPNormal(),
+                triage.getPLeukaemia(),
+                ratio == null ? null : new VerdictJson.Ratio(ratio.getValue(), ratio.getLower(), ratio.getUpper()),
+                triage.getBasis(),
+                new VerdictJson.References(triage.getNormalReferences(), triage.getLeukaemicReferences()),
+                triage.getCells(),
+                triage.getFalseAlarmRate());
     }
 
     static VerdictJson.Specimen specimen(SpecimenAssessment assessment) {
@@ -74,6 +93,7 @@ public final class Views {
                                 fraction.getBasis(),
                                 fraction.getDenominator()),
                 verdict.getThreshold(),
+                triage(verdict.getTriage()),
                 verdict.getReasons(),
                 verdict.getEvidenceHash());
     }
@@ -92,6 +112,7 @@ public final class Views {
                 specimen.cells(),
                 specimen.blastFraction(),
                 specimen.threshold(),
+                triage(patient.triage()),
                 alert == null ? null : alert(alert));
     }
 

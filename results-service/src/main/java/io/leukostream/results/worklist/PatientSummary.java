@@ -2,24 +2,57 @@ package io.leukostream.results.worklist;
 
 import io.leukostream.events.PatientVerdict;
 import io.leukostream.events.SpecimenVerdict;
+import io.leukostream.events.Triage;
+import io.leukostream.results.domain.Triage.Level;
 import io.leukostream.results.domain.VerdictState;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the worklist shows of a patient.
  *
  * @param mostSevere the specimen whose state the patient has, the first by id where there are several; without its reasons
+ * @param triage of the specimen to be looked at first; null from a version that did not rank
  * @param specimenIds all specimens, by id
  */
 public record PatientSummary(
-        String patientId, VerdictState state, Instant updatedAt, SpecimenVerdict mostSevere, List<String> specimenIds) {
-    /** The order of the worklist: most severe first, then the newest. */
-    static final Comparator<PatientSummary> ORDER = Comparator.comparing(PatientSummary::state)
-            .reversed()
+        String patientId,
+        VerdictState state,
+        Instant updatedAt,
+        SpecimenVerdict mostSevere,
+        @Nullable Triage triage,
+        List<String> specimenIds) {
+    /**
+     * The order of the worklist, look here first: suspicions on top and what lies below the threshold at the end; in between by
+     * the triage's level and likelihood ratio; then the most severe, then the newest.
+     */
+    static final Comparator<PatientSummary> ORDER = Comparator.comparingInt(PatientSummary::place)
+            .thenComparing(PatientSummary::level, Comparator.reverseOrder())
+            .thenComparing(PatientSummary::ratio, Comparator.reverseOrder())
+            .thenComparing(PatientSummary::state, Comparator.reverseOrder())
             .thenComparing(PatientSummary::updatedAt, Comparator.reverseOrder())
             .thenComparing(PatientSummary::patientId);
+
+    private int place() {
+        return switch (state) {
+            case BLASTS_SUSPECTED -> 0;
+            case WITHHELD, INDETERMINATE, INSUFFICIENT_CELLS -> 1;
+            case BLASTS_BELOW_THRESHOLD -> 2;
+        };
+    }
+
+    /** How soon somebody should look; what was not ranked is not known to be routine. */
+    Level level() {
+        return triage == null ? Level.UNRANKED : Level.valueOf(triage.getLevel());
+    }
+
+    private double ratio() {
+        return triage == null || triage.getLikelihoodRatio() == null
+                ? 0
+                : triage.getLikelihoodRatio().getValue();
+    }
 
     public PatientSummary {
         specimenIds = List.copyOf(specimenIds);
@@ -43,6 +76,7 @@ public record PatientSummary(
                 VerdictState.valueOf(verdict.getState()),
                 verdict.getUpdatedAt(),
                 withoutReasons(mostSevere),
+                verdict.getTriage(),
                 verdict.getSpecimens().stream()
                         .map(SpecimenVerdict::getSpecimenId)
                         .sorted()

@@ -3,6 +3,7 @@ package io.leukostream.results.worklist;
 import io.leukostream.events.AlertEvent;
 import io.leukostream.events.PatientVerdict;
 import io.leukostream.results.domain.Alert;
+import io.leukostream.results.domain.Triage;
 import io.leukostream.results.domain.VerdictState;
 import io.leukostream.results.topology.StoresNotReady;
 import java.util.Comparator;
@@ -21,7 +22,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All patients by severity and all alerts by urgency, kept in order as verdicts and steps come in. One thread tells it,
+ * All patients by who is to be looked at first and all alerts by urgency, kept in order as verdicts and steps come in. One thread tells it,
  * many may ask. Until it has been told everything that was there at the start, every question throws
  * {@link StoresNotReady}.
  */
@@ -37,7 +38,7 @@ public final class Worklist {
 
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private final Map<String, PatientSummary> patients = new HashMap<>();
-    private final NavigableSet<PatientSummary> bySeverity = new TreeSet<>(PatientSummary.ORDER);
+    private final NavigableSet<PatientSummary> inOrder = new TreeSet<>(PatientSummary.ORDER);
     private final Map<VerdictState, Integer> counts = new EnumMap<>(VerdictState.class);
     private final Map<String, TreeMap<Integer, Alert>> alerts = new HashMap<>();
     private final NavigableSet<Alert> byUrgency = new TreeSet<>(URGENCY);
@@ -52,11 +53,11 @@ public final class Worklist {
                     ? patients.remove(verdict.getPatientId())
                     : patients.put(verdict.getPatientId(), after);
             if (before != null) {
-                bySeverity.remove(before);
+                inOrder.remove(before);
                 counts.merge(before.state(), -1, Integer::sum);
             }
             if (after != null) {
-                bySeverity.add(after);
+                inOrder.add(after);
                 counts.merge(after.state(), 1, Integer::sum);
             }
         } finally {
@@ -116,16 +117,19 @@ public final class Worklist {
     }
 
     /**
-     * A part of the patients, most severe first, then the newest.
+     * A part of the patients, those to be looked at first on top.
      *
      * @param state only those in this state; null for all
+     * @param level only those of this level; null for all
      * @param fragment only those whose code, or a specimen's, holds this; empty for all
      * @param skipped how many are left out before
      * @param most how many at most
      */
-    public List<PatientSummary> patients(@Nullable VerdictState state, String fragment, long skipped, int most) {
-        return asked(() -> bySeverity.stream()
+    public List<PatientSummary> patients(
+            @Nullable VerdictState state, Triage.@Nullable Level level, String fragment, long skipped, int most) {
+        return asked(() -> inOrder.stream()
                 .filter(patient -> state == null || patient.state() == state)
+                .filter(patient -> level == null || patient.level() == level)
                 .filter(patient -> fragment.isEmpty() || patient.holds(fragment))
                 .skip(skipped)
                 .limit(most)

@@ -67,6 +67,7 @@ class TableTest {
                 null,
                 Instant.parse("2026-11-23T14:30:00Z"),
                 true,
+                null,
                 List.of(
                         specimen(
                                 "S-4F7Q2LTB",
@@ -127,6 +128,7 @@ class TableTest {
                 new VerdictJson.Cells(512, 401, 9, 24),
                 fraction,
                 0.25,
+                null,
                 List.of("One.", "Two, and \"more\"."),
                 "sha256:cd");
     }

@@ -152,6 +152,7 @@ class PagesTest {
                         Set.of(),
                         ATTACK,
                         ATTACK,
+                        ATTACK,
                         List.of()),
                 Samples.PAGES.acknowledge(
                         Samples.alert("RAISED", Duration.ofMinutes(1)), ATTACK, ATTACK, ATTACK, ATTACK),
@@ -280,11 +281,11 @@ class PagesTest {
                 new Page<>(List.of(Samples.line("P-1", Samples.withheld(), null)), "3");
 
         // When
-        WorklistPage worklist =
-                Samples.PAGES.worklist(Map.of("WITHHELD", 250), page, Set.of(), "WITHHELD", "P-1 &", List.of());
+        WorklistPage worklist = Samples.PAGES.worklist(
+                Map.of("WITHHELD", 250), page, Set.of(), "WITHHELD", "URGENT", "P-1 &", List.of());
 
         // Then
-        assertEquals("/?state=WITHHELD&q=P-1+%26&page=3", worklist.next());
+        assertEquals("/?state=WITHHELD&triage=URGENT&q=P-1+%26&page=3", worklist.next());
         assertEquals(
                 List.of("WITHHELD"),
                 worklist.filters().stream()
@@ -303,7 +304,7 @@ class PagesTest {
 
         // When
         WorklistPage worklist = Samples.PAGES.worklist(
-                Map.of(), new Page<>(List.of(), null), Set.of(), "", "", List.of(soon, done, late));
+                Map.of(), new Page<>(List.of(), null), Set.of(), "", "", "", List.of(soon, done, late));
 
         // Then
         assertEquals(

@@ -150,6 +150,7 @@ final class Samples {
                         cell.cells(),
                         cell.blastFraction(),
                         cell.threshold(),
+                        cell.triage(),
                         cell.reasons(),
                         cell.evidenceHash()),
                 null);
@@ -161,7 +162,34 @@ final class Samples {
                 fraction == null ? new VerdictJson.Images(3, 0, 3, 0) : new VerdictJson.Images(120, 113, 2, 5);
         VerdictJson.Cells cells =
                 fraction == null ? new VerdictJson.Cells(0, 0, 0, 0) : new VerdictJson.Cells(512, 401, 9, 24);
-        return new VerdictJson.Specimen(id, "BONE_MARROW", "CELL", state, images, cells, fraction, 0.25, reasons, HASH);
+        return new VerdictJson.Specimen(
+                id, "BONE_MARROW", "CELL", state, images, cells, fraction, 0.25, triage(fraction), reasons, HASH);
+    }
+
+    private static VerdictJson.Triage triage(VerdictJson.@Nullable Fraction fraction) {
+        VerdictJson.References references = new VerdictJson.References(13, 25);
+        return fraction == null
+                ? new VerdictJson.Triage(
+                        "UNRANKED",
+                        "Only 0 cells were counted: too few to compare.",
+                        null,
+                        null,
+                        null,
+                        "BUNDLE",
+                        references,
+                        0,
+                        null)
+                : new VerdictJson.Triage(
+                        "URGENT",
+                        "The model calls more of its cells blasts than in each of the 13 normal bone marrow specimens it was"
+                                + " compared with.",
+                        0.0714,
+                        0.71,
+                        new VerdictJson.Ratio(126, 24, 310),
+                        "BUNDLE",
+                        references,
+                        512,
+                        0.2);
     }
 
     static VerdictJson verdict(String patientId, VerdictJson.Specimen... specimens) {
@@ -172,13 +200,22 @@ final class Samples {
                 "leukostream-cells/2.0.0",
                 NOW.minusSeconds(75),
                 true,
+                specimens[0].triage(),
                 List.of(specimens));
     }
 
     /** What the old code says after a merge. */
     static VerdictJson merged() {
         return new VerdictJson(
-                "P-0M1E2R3G", "INSUFFICIENT_CELLS", HASH, null, NOW.minusSeconds(75), true, List.of(), "P-7K2M9QXA");
+                "P-0M1E2R3G",
+                "INSUFFICIENT_CELLS",
+                HASH,
+                null,
+                NOW.minusSeconds(75),
+                true,
+                null,
+                List.of(),
+                "P-7K2M9QXA");
     }
 
     static VerdictJson.Specimen suspected() {
@@ -332,6 +369,7 @@ final class Samples {
                 specimen.cells(),
                 specimen.blastFraction(),
                 specimen.threshold(),
+                specimen.triage(),
                 alert);
     }
 
@@ -549,17 +587,20 @@ final class Samples {
                 "INDETERMINATE", 1,
                 "INSUFFICIENT_CELLS", 1,
                 "BLASTS_BELOW_THRESHOLD", 1);
-        return PAGES.worklist(counts, new Page<>(lines, "1"), Set.of("S-5M6N7P8Q"), "", "", List.of(alert));
+        return PAGES.worklist(counts, new Page<>(lines, "1"), Set.of("S-5M6N7P8Q"), "", "", "", List.of(alert));
     }
 
     /** Every page in the states that a reader meets, by a name for its file. */
     static Map<String, TemplateInstance> pages() {
         Map<String, TemplateInstance> pages = new LinkedHashMap<>();
         pages.put("worklist", ward());
-        pages.put("worklist-empty", PAGES.worklist(Map.of(), new Page<>(List.of(), null), Set.of(), "", "", List.of()));
+        pages.put(
+                "worklist-empty",
+                PAGES.worklist(Map.of(), new Page<>(List.of(), null), Set.of(), "", "", "", List.of()));
         pages.put(
                 "worklist-no-match",
-                PAGES.worklist(Map.of("WITHHELD", 2), new Page<>(List.of(), null), Set.of(), "", "P-NONE", List.of()));
+                PAGES.worklist(
+                        Map.of("WITHHELD", 2), new Page<>(List.of(), null), Set.of(), "", "", "P-NONE", List.of()));
         pages.put(
                 "patient-suspected",
                 PAGES.patient(

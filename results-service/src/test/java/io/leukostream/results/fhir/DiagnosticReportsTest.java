@@ -216,6 +216,7 @@ class DiagnosticReportsTest {
                 new VerdictJson.Cells(512, 401, 9, 24),
                 fraction,
                 0.25,
+                null,
                 List.of("The interval says so.", "5 < 6 & \"7\""),
                 HASH);
     }
@@ -228,6 +229,7 @@ class DiagnosticReportsTest {
                 "leukostream-cells/2.0.0",
                 Instant.parse("2026-11-23T14:30:00Z"),
                 true,
+                null,
                 List.of(specimens));
     }
 

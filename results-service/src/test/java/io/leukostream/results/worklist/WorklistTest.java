@@ -73,7 +73,7 @@ class WorklistTest {
     }
 
     private List<String> shown(VerdictState state, String fragment, int skipped, int most) {
-        return worklist.patients(state, fragment, skipped, most).stream()
+        return worklist.patients(state, null, fragment, skipped, most).stream()
                 .map(PatientSummary::patientId)
                 .toList();
     }
@@ -84,7 +84,7 @@ class WorklistTest {
         worklist.told(verdict("P-A", NOON, specimen("S-A", VerdictState.INDETERMINATE)));
 
         // When, Then
-        assertThrows(StoresNotReady.class, () -> worklist.patients(null, "", 0, 10));
+        assertThrows(StoresNotReady.class, () -> worklist.patients(null, null, "", 0, 10));
         assertThrows(StoresNotReady.class, worklist::counts);
         assertThrows(StoresNotReady.class, () -> worklist.alerts(null, 0, 10));
     }
@@ -150,7 +150,10 @@ class WorklistTest {
         assertEquals(List.of(), shown(VerdictState.WITHHELD, "", 0, 10));
         assertEquals(
                 "S-3",
-                worklist.patients(null, "P-TWO", 0, 1).getFirst().mostSevere().getSpecimenId());
+                worklist.patients(null, null, "P-TWO", 0, 1)
+                        .getFirst()
+                        .mostSevere()
+                        .getSpecimenId());
     }
 
     @Test

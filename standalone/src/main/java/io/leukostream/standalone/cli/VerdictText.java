@@ -51,6 +51,14 @@ final class VerdictText {
                     fraction.path("basis").asText(),
                     percent(specimen.path("threshold"))));
         }
+        JsonNode triage = specimen.path("triage");
+        if (triage.isObject()) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    "    triage: %s. %s%n",
+                    triage.path("level").asText(),
+                    triage.path("reason").asText()));
+        }
         for (JsonNode reason : specimen.path("reasons")) {
             text.append("    - ").append(reason.asText()).append('\n');
         }
