@@ -128,7 +128,7 @@ def between_subjects(level: dict) -> list:
         "## Patients: leukaemic or normal marrow",
         "",
         "One subject is one value. Each is computed from the cells that the bundle counts (%d of %d), by machines, design and calibration that never saw the subject." % (level["cellsCounted"], level["cells"]),
-        "AUROC between subjects, with the 95 % interval over 2000 bootstrap draws of subjects within each kind. *At least %d cells*: %d subjects with ALL, %d normal ones. *All*: %d and %d." % (
+        "AUROC between subjects, with the 95 %% interval over 2000 bootstrap draws of subjects within each kind. *At least %d cells*: %d subjects with ALL, %d normal ones. *All*: %d and %d." % (
             level["leastCells"], ten["leukaemic"], ten["normal"], everyone["leukaemic"], everyone["normal"]),
         "",
         *table(("statistic of a subject's cells", "subjects left out, at least %d cells" % level["leastCells"], "all", "look-groups left out, at least %d cells" % level["leastCells"], "all"),
@@ -156,7 +156,7 @@ def between_subjects(level: dict) -> list:
         *table(("subject", "truth", "cells", *PATIENT_NAMES.values(), "p", "mean probability, shipped"),
                [(row["subject"], row["truth"], row["cells"], *("%.3f" % row["statistics"][s] for s in PATIENT_NAMES), "%.3f" % row["pValues"][chosen["statistic"]],
                  "%.3f" % row["meanProbabilityServed"]) for row in level["subjects"]]),
-        "The likelihood ratio stands as its natural logarithm. `model.json` carries the probabilities of every subject in `reference`, so each figure here can be computed again.",
+        "The likelihood ratio stands as its natural logarithm. `model.json` carries the probabilities of every subject in `reference`, so the statistics of subjects left out can be computed again.",
         "",
         "The maintainers' external test, 141 images of 10 subjects outside the project: mean probability of a subject 0.79–0.89 with ALL, 0.30–0.60 where normal.",
         "Per cell AUROC 0.82 (0.71–0.97 by subject), sensitivity 0.91, specificity 0.60; area alone 0.80.",
