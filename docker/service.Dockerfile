@@ -25,5 +25,5 @@ EXPOSE 8080
 
 FROM service AS inference-service
 COPY inference-service/models/ /app/models/
-ENV LEUKOSTREAM_MODEL_DIRECTORY=/app/models/leukostream-cells/2.3.0
+ENV LEUKOSTREAM_MODEL_DIRECTORY=/app/models/leukostream-cells/2.4.0
 EXPOSE 8082

@@ -21,7 +21,8 @@ def parser() -> argparse.ArgumentParser:
     train.add_argument("--only", nargs="+", metavar="PART", help="some of typed, fine-tuned-look-0, ..., scratch-look-3")
     train.add_argument("--threads", type=int, default=2, help="threads of PyTorch (default 2)")
     commands.add_parser("evaluate", help="every figure: subjects and look-groups left out, calibration, types, refusal")
-    commands.add_parser("export", help="write the bundle (model.onnx, model.json), evaluation.json and the model card")
+    export = commands.add_parser("export", help="write the bundle (model.onnx, model.json), evaluation.json and the model card")
+    export.add_argument("--network", type=Path, metavar="FILE", help="take this model.onnx as it is, if it answers as what was trained: only the description is new")
     commands.add_parser("golden", help="write the golden data that the Java tests compare with")
     commands.add_parser("look-groups", help="write look-groups.json from the images of C-NMC (it is committed: only to check it)")
     return top
@@ -67,7 +68,7 @@ def run(chosen) -> int:
         evaluation.evaluate(organised)
     else:
         from . import bundle
-        bundle.export(organised)
+        bundle.export(organised, kept_network=chosen.network)
     return 0
 
 

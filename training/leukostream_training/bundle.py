@@ -2,6 +2,8 @@
 import datetime
 import json
 from pathlib import Path
+import re
+import shutil
 import warnings
 
 import numpy as np
@@ -15,7 +17,7 @@ from .calibration import Platt
 from .cell_network import COLUMNS, CellNetwork, MachineLayer, WhitenedDistance
 from .dataset import Organised, data_folder, sha256, work_folder
 from .designs import CANDIDATES, Fitted, descriptions
-from .evaluation import NESTED, mark_of
+from .evaluation import NESTED, REFERENCE_FILE, mark_of
 from .network import MobileNetV2, folded
 from .refusal import FARTHEST, FARTHEST_DETAIL, FARTHEST_FIELD, OUTSIDE, UNIDENTIFIABLE_FROM, beyond
 from .repository import NAME, VERSION, bundle_folder, repository, training_commit
@@ -86,8 +88,8 @@ def final_network(organised: Organised, evaluation: dict, work: Path) -> CellNet
                                      references["cells"], references["stain"], references["detail"])
 
 
-def describe(organised: Organised, evaluation: dict, model_sha256: str) -> dict:
-    """The content of model.json."""
+def describe(organised: Organised, evaluation: dict, reference: list, model_sha256: str) -> dict:
+    """The content of model.json, `reference` being the subjects that a specimen can be compared with."""
     effects = evaluation["designEffects"]
     worst = max(effects.values(), key=lambda e: e["value"])
     effect_how = ("design effect: 1 + (m - 1) ICC of correct calls of cells with the same image number of the same subject, by analysis of "
@@ -119,6 +121,9 @@ def describe(organised: Organised, evaluation: dict, model_sha256: str) -> dict:
             "kind": "CELL", "specimenType": "BONE_MARROW", "designEffect": round(worst["value"], 4),
             "how": "C-NMC 2019 cells cut out on black; %s; %s" % (NESTED, effect_how),
             "sensitivity": evaluation["sensitivity"], "specificity": evaluation["specificity"]}],
+        "reference": [{"kind": "CELL", "specimenType": "BONE_MARROW", "subjects": reference}],
+        "referenceHow": "calibrated probability of blast of the cells that the bundle counts, by machines, design and calibration that never saw the subject; "
+                        "rounded to 1e-4; in the order of the files, so cells of one image stand together",
         "metrics": {**evaluation["metrics"], **typed["metrics"]},
         "trainingSubjects": evaluation["subjects"],
         "heldOutSubjects": [],
@@ -143,7 +148,17 @@ def describe(organised: Organised, evaluation: dict, model_sha256: str) -> dict:
     }
 
 
-def export(organised: Organised, work: Path = None, folder: Path = None) -> Path:
+def render(described: dict) -> str:
+    """JSON with a line for each value, and one for each subject's probabilities."""
+    lines = json.dumps(described, indent=1, ensure_ascii=False)
+    return re.sub(r'"probabilities": \[([^\]]*)\]', lambda found: '"probabilities": [%s]' % ", ".join(v.strip() for v in found[1].split(",")), lines) + "\n"
+
+
+def export(organised: Organised, work: Path = None, folder: Path = None, kept_network: Path = None) -> Path:
+    """Writes a bundle.
+
+    @param kept_network a model.onnx to take as it is, where only the description is new; its answers must be those of what was trained here
+    """
     from .model_card import write_card
     work, folder = work or work_folder(), folder or bundle_folder()
     evaluation = json.loads((work / "evaluation.json").read_text())
@@ -155,13 +170,17 @@ def export(organised: Organised, work: Path = None, folder: Path = None) -> Path
     network = final_network(organised, evaluation, work)
     with torch.no_grad():
         before = network(some)
-        write_onnx(network, path)
+        if kept_network is None:
+            write_onnx(network, path)
+        elif kept_network.resolve() != path.resolve():
+            shutil.copyfile(kept_network, path)
         apart = float((read_onnx(path)(some) - before).abs().max())
-    print("largest difference of an answer by folding the batch norms: %.2g" % apart)
+    print("largest difference of an answer between the network that was trained and the file: %.2g" % apart)
     if not apart < 1e-2:
         raise ValueError("the exported weights are not the trained network's: answers differ by %g" % apart)
-    described = describe(organised, evaluation, sha256(path))
-    (folder / "model.json").write_text(json.dumps(described, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    reference = json.loads((work / REFERENCE_FILE).read_text())
+    described = describe(organised, evaluation, reference, sha256(path))
+    (folder / "model.json").write_text(render(described), encoding="utf-8")
     (repository() / "training" / "evaluation.json").write_text(json.dumps(evaluation, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     write_card(described, evaluation, repository() / "docs" / "model-card.md")
     print("%s: %.1f MB" % (path.name, path.stat().st_size / 1e6))

@@ -12,7 +12,7 @@ import pandas as pd
 from scipy.optimize import minimize
 from scipy.special import betaln, expit, logsumexp, softmax
 
-from . import looks, refusal
+from . import looks, patients, refusal
 from . import preprocessing as pre
 from .calibration import balanced_threshold, doubtful_from, fit_platt, fit_temperature
 from .dataset import Organised, work_folder
@@ -32,6 +32,8 @@ NESTED = ("nested: each merged subject left out once; design, calibration and th
 BY_LOOK = "nested, whole look-groups left out (training/look-groups.json)"
 WEIGHTED = "every subject alike within its class, both classes alike"
 FINAL_SEED = 1905
+REFERENCE_FILE = "reference-subjects.json"
+"""What `evaluate` leaves in the work folder for the bundle's `reference`."""
 CALIBRATION_AIM = 0.03
 DOUBTED = 0.9
 """Share of marrow's unidentifiable cells of the calibration part that must be doubtful, or refused."""
@@ -201,6 +203,25 @@ def mark_of(organised: Organised, typed: Typed) -> str:
     return typed_mark(typed) + organised.about["inputDigest"]
 
 
+def patient_level(organised: Organised, found: dict, look: dict, served: np.ndarray, counted: np.ndarray, threshold: float, design_effect: float) -> tuple:
+    """The subjects of model.json's `reference`, and the figures between subjects.
+
+    @param served probability that the shipped machines, which learned from all cells, give each cell
+    @param counted whether the bundle counts the cell
+    """
+    look_of = {subject: each["look"] for each in looks.of(organised) for subject in each["normalSubjects"] + each["blastSubjects"]}
+    rows, by_look, of_served = (patients.reference(organised.subjects, organised.labels, p, counted, look_of)
+                                for p in (expit(found["log_odds"]), expit(look["log_odds"]), served))
+    images = [organised.cells["cluster"].to_numpy()[(organised.subjects == row["subject"]) & counted] for row in rows]
+    level = patients.evaluate(rows, by_look, images, [row["probabilities"] for row in of_served], threshold, design_effect)
+    level.update(cellsCounted=int(counted.sum()), cells=len(counted), meanProbability={
+        truth: {"outOfFold": round(float(expit(found["log_odds"])[own & counted].mean()), 4), "served": round(float(served[own & counted].mean()), 4)}
+        for truth, own in ((patients.LEUKAEMIC, organised.labels == 1), (patients.NORMAL, organised.labels == 0))})
+    for name, figure in level["separation"]["atLeastTenCells"]["subjectsLeftOut"].items():
+        print("between subjects, %-20s %.4f (%.4f to %.4f)" % (name, *(figure[k] for k in ("value", "lower", "upper"))), flush=True)
+    return rows, level
+
+
 def evaluate(organised: Organised, work: Path = None) -> dict:
     work = work or work_folder()
     typed = Typed(work)
@@ -250,6 +271,11 @@ def evaluate(organised: Organised, work: Path = None) -> dict:
         "cells": len(labels), "subjects": [str(s) for s in names],
         "cropSidePx": organised.about["cropSidePx"], "cellsBeyondCrop": organised.about["cellsBeyondCrop"],
     }
+    with np.load(work / "references.npz") as kept_references:
+        counted = refusal.counted(result["refusal"]["CELL"], fitted, described, kept_references["cells"], micrometres2)
+    rows, result["patients"] = patient_level(organised, found, look, chosen.platt.probability(fitted.decision(cells)), counted, result["operatingThreshold"],
+                                             max(each["value"] for each in effects.values()))
+    (work / REFERENCE_FILE).write_text(json.dumps(rows, ensure_ascii=False))
     pd.DataFrame({"file": organised.cells["file"], "label": organised.cells["label"], "subject": subjects, "fold": leave_one,
                   "score": np.round(found["log_odds"], 5), "probability": np.round(expit(found["log_odds"]), 4),
                   "called": np.where(found["called"], "BLAST", "NOT_BLAST")}).to_csv(work / "out-of-fold.csv", index=False)

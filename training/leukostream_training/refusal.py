@@ -75,6 +75,13 @@ def refused(limits: list, appearance: np.ndarray, distances: np.ndarray, farthes
     return gates
 
 
+def counted(rule: dict, fitted: Fitted, described: dict, reference_cells: np.ndarray, micrometres2: np.ndarray) -> np.ndarray:
+    """Whether the bundle counts each cell of C-NMC, by the limits of its `CELL` rule as `evaluate` gives it."""
+    distances = distance(fitted.standardised(described["cells"]), fitted.standardised(reference_cells))
+    gates = refused(rule["limits"][:-1], described["appearance"], distances, rule["limits"][-1]["upper"])
+    return (gates == "") & ~beyond(rule["area"], micrometres2)
+
+
 def spoilt(crops: np.ndarray) -> dict:
     """The same cells as a bad microscope would give them, uint8 BGR; the surround stays black."""
     def each(change):

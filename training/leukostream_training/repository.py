@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 NAME = "leukostream-cells"
-VERSION = "2.3.0"
+VERSION = "2.4.0"
 JDK_AT_LEAST = 25
 
 

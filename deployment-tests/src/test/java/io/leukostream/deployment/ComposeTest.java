@@ -141,7 +141,7 @@ class ComposeTest {
         assertTrue(Files.isRegularFile(Manifests.ROOT.resolve("docker/orthanc.json")));
         assertNotNull(Files.readString(Manifests.ROOT.resolve(".dockerignore")));
         assertTrue(Files.isRegularFile(
-                Manifests.ROOT.resolve("inference-service/models/leukostream-cells/2.3.0/model.json")));
+                Manifests.ROOT.resolve("inference-service/models/leukostream-cells/2.4.0/model.json")));
         assertTrue(Files.isRegularFile(
                 Manifests.ROOT.resolve("embedded/src/main/java/io/leukostream/embedded/ProvisionMain.java")));
     }

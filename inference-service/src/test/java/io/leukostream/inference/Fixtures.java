@@ -15,7 +15,7 @@ import java.util.Optional;
 /** The committed bundle, native code and files that several tests use. */
 public final class Fixtures {
     public static final long MAX_PIXELS = 100_000_000;
-    private static final Path BUNDLE = Path.of("models", "leukostream-cells", "2.3.0");
+    private static final Path BUNDLE = Path.of("models", "leukostream-cells", "2.4.0");
     private static final Path GOLDEN = Path.of("src", "test", "resources", "golden");
 
     private Fixtures() {}

@@ -396,11 +396,11 @@ class EndToEndTest {
     void anotherBundleIsReplayedAndComparedWithoutTouchingAVerdict() throws Exception {
         // Given: the serving bundle under another hash
         Path bundle = Files.createDirectories(folder.resolve("trial"));
-        Path served = HOME.resolve("inference-service/models/leukostream-cells/2.3.0");
+        Path served = HOME.resolve("inference-service/models/leukostream-cells/2.4.0");
         Files.copy(served.resolve("model.onnx"), bundle.resolve("model.onnx"));
         String description = Files.readString(served.resolve("model.json"));
         Files.writeString(
-                bundle.resolve("model.json"), description.replace("\"version\": \"2.3.0\"", "\"version\": \"2.3.1\""));
+                bundle.resolve("model.json"), description.replace("\"version\": \"2.4.0\"", "\"version\": \"2.4.1\""));
         JsonNode before = system.get("/api/v1/patients/" + patientId + "/verdict");
 
         // When
@@ -408,7 +408,7 @@ class EndToEndTest {
 
         // Then
         assertEquals(0, replay.status(), replay.err());
-        Answer compare = system.command("compare", "--bundle", "leukostream-cells/2.3.1", "--json");
+        Answer compare = system.command("compare", "--bundle", "leukostream-cells/2.4.1", "--json");
         assertEquals(0, compare.status(), compare.err());
         JsonNode comparison = compare.json();
         assertTrue(comparison.path("patientsCompared").asInt() >= 2, comparison.toString());

@@ -13,6 +13,8 @@ import io.leukostream.inference.domain.CropRule;
 import io.leukostream.inference.domain.Gate;
 import io.leukostream.inference.domain.Kind;
 import io.leukostream.inference.domain.ModelDescription;
+import io.leukostream.inference.domain.Reference;
+import io.leukostream.inference.domain.ReferenceSubject;
 import io.leukostream.inference.domain.SemVer;
 import io.leukostream.inference.domain.SpecimenType;
 import io.leukostream.inference.domain.Validation;
@@ -29,6 +31,7 @@ import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A bundle whose files are those that it describes. That the network's own inputs and outputs are the described ones is
@@ -41,6 +44,7 @@ public record ModelBundle(ModelDescription description, Path network) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String TYPE_COLUMN = "type:";
     private static final int FORMAT_VERSION = 2;
+    private static final int MOST_REFERENCE_BYTES = 512 * 1024;
 
     /**
      * Reads and verifies a bundle.
@@ -71,7 +75,7 @@ public record ModelBundle(ModelDescription description, Path network) {
         }
     }
 
-    private static ModelDescription describe(JsonNode root, String bundleSha256) {
+    private static ModelDescription describe(JsonNode root, String bundleSha256) throws JsonProcessingException {
         expect("formatVersion", FORMAT_VERSION, field(root, "formatVersion").asInt());
         JsonNode input = field(root, "input");
         JsonNode output = field(root, "output");
@@ -112,7 +116,8 @@ public record ModelBundle(ModelDescription description, Path network) {
                 types,
                 firstType,
                 rules(field(root, "calls"), columns),
-                validations(root));
+                validations(root),
+                references(root));
     }
 
     private static List<ChannelScaling> scalings(JsonNode input) {
@@ -201,6 +206,49 @@ public record ModelBundle(ModelDescription description, Path network) {
                     field(subject, "correct").asInt(-1), field(subject, "total").asInt(-1)));
         }
         return subjects;
+    }
+
+    /**
+     * The optional field {@code reference}: for each kind and specimen type, subjects with their truth and the probability
+     * of blast of each of their counted cells.
+     *
+     * @throws IllegalArgumentException if the field is there and holds anything else, or more than 512 KB without white space
+     */
+    private static List<Reference> references(JsonNode root) throws JsonProcessingException {
+        List<Reference> references = new ArrayList<>();
+        if (!root.has("reference")) {
+            return references;
+        }
+        JsonNode listed = array(root, "reference");
+        int bytes = JSON.writeValueAsBytes(listed).length;
+        if (bytes > MOST_REFERENCE_BYTES) {
+            throw new IllegalArgumentException(
+                    "'reference' in model.json holds " + bytes + " bytes, more than " + MOST_REFERENCE_BYTES);
+        }
+        for (JsonNode reference : listed) {
+            List<ReferenceSubject> subjects = new ArrayList<>();
+            array(reference, "subjects").forEach(subject -> subjects.add(referenceSubject(subject)));
+            references.add(new Reference(
+                    Kind.valueOf(text(reference, "kind")),
+                    SpecimenType.valueOf(text(reference, "specimenType")),
+                    subjects));
+        }
+        return references;
+    }
+
+    private static ReferenceSubject referenceSubject(JsonNode subject) {
+        List<Double> probabilities = new ArrayList<>();
+        for (JsonNode probability : array(subject, "probabilities")) {
+            if (!probability.isNumber()) {
+                throw new IllegalArgumentException("'probabilities' in model.json holds no number: " + probability);
+            }
+            probabilities.add(probability.asDouble());
+        }
+        return new ReferenceSubject(
+                text(subject, "subject"),
+                ReferenceSubject.Truth.valueOf(text(subject, "truth")),
+                subject.has("lookGroup") ? Optional.of(text(subject, "lookGroup")) : Optional.empty(),
+                probabilities);
     }
 
     private static void expect(String name, Object expected, Object actual) {

@@ -98,7 +98,7 @@ public interface InferenceConfig {
     /** The model bundle. */
     interface Model {
         /** Folder of one bundle. */
-        @WithDefault("models/leukostream-cells/2.3.0")
+        @WithDefault("models/leukostream-cells/2.4.0")
         Path directory();
 
         /** What the network runs on. */

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param firstTypeColumn where those begin
  * @param rules how cells are called, for each kind of image
  * @param validations at most one for each kind and specimen type
+ * @param references at most one for each kind and specimen type; empty where the bundle holds no subjects
  */
 public record ModelDescription(
         String name,
@@ -31,7 +32,8 @@ public record ModelDescription(
         List<String> types,
         int firstTypeColumn,
         Map<Kind, CallRule> rules,
-        List<Validation> validations) {
+        List<Validation> validations,
+        List<Reference> references) {
     /** The type of what could not be identified; such a cell is not counted. */
     public static final String NOT_IDENTIFIABLE = "NOT_IDENTIFIABLE";
 
@@ -40,6 +42,7 @@ public record ModelDescription(
         types = List.copyOf(types);
         rules = Map.copyOf(rules);
         validations = List.copyOf(validations);
+        references = List.copyOf(references);
         if (scaling.size() != 3) {
             throw new IllegalArgumentException("three channels need three scalings, not " + scaling.size());
         }
@@ -62,6 +65,13 @@ public record ModelDescription(
         if (distinct != validations.size()) {
             throw new IllegalArgumentException("two validations of the same kind and specimen type");
         }
+        long compared = references.stream()
+                .map(r -> List.of(r.kind(), r.specimenType()))
+                .distinct()
+                .count();
+        if (compared != references.size()) {
+            throw new IllegalArgumentException("two references of the same kind and specimen type");
+        }
     }
 
     /** How the cells of such images are called. */
@@ -78,6 +88,15 @@ public record ModelDescription(
         return validations.stream()
                 .filter(v -> v.kind() == kind && v.specimenType() == specimenType)
                 .findFirst();
+    }
+
+    /** The subjects that such a specimen can be compared with; empty where the bundle holds none. */
+    public List<ReferenceSubject> referenceFor(Kind kind, SpecimenType specimenType) {
+        return references.stream()
+                .filter(r -> r.kind() == kind && r.specimenType() == specimenType)
+                .findFirst()
+                .map(Reference::subjects)
+                .orElse(List.of());
     }
 
     /**

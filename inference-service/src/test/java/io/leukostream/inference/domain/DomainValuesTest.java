@@ -219,6 +219,7 @@ class DomainValuesTest {
                 List.of("BLAST", ModelDescription.NOT_IDENTIFIABLE),
                 2,
                 rules,
+                List.of(),
                 List.of());
     }
 }

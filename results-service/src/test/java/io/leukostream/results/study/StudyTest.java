@@ -21,7 +21,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class StudyTest {
-    private static final Path BUNDLE = Path.of("..", "inference-service", "models", "leukostream-cells", "2.3.0");
+    private static final Path BUNDLE = Path.of("..", "inference-service", "models", "leukostream-cells", "2.4.0");
     private static final Path DOCUMENT = Path.of("..", "docs", "operating-characteristics.md");
     private static final VerdictPolicy POLICY = VerdictPolicy.DEFAULT;
 

@@ -65,7 +65,7 @@ public record Installation(Path home) {
 
     /** The bundle that inference loads unless the configuration names another. */
     public Path defaultModel() {
-        return home.resolve("inference-service/models/leukostream-cells/2.3.0");
+        return home.resolve("inference-service/models/leukostream-cells/2.4.0");
     }
 
     /** The command that runs a component as a child of this process. */
