@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param alertId code of the alert
  * @param patientId code of the patient
- * @param verdictState state of the verdict that it is about
+ * @param triage whether it is about a specimen that is to be looked at first and that nobody has looked at
+ * @param verdictState state of the patient's verdict when it was raised
  * @param status where it stands, in words
  * @param open whether somebody still has to acknowledge it
  * @param overdue whether its time to be acknowledged has passed
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record AlertCard(
         String alertId,
         String patientId,
+        boolean triage,
         StateWords verdictState,
         String status,
         boolean open,

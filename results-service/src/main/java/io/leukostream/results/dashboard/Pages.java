@@ -463,6 +463,7 @@ final class Pages {
         return new AlertCard(
                 alert.alertId(),
                 alert.patientId(),
+                alert.kind().equals("TRIAGE_URGENT"),
                 StateWords.of(alert.verdictState(), threshold),
                 AlertCard.status(open && alert.escalated() ? "ESCALATED" : alert.state()),
                 open,

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * channel.
  *
  * @param id of the step: {@code <alertId>.<state>}, of a rung {@code <alertId>.ESCALATED.<rung>}; the same in every attempt
+ * @param kind BLASTS_SUSPECTED, or TRIAGE_URGENT: nobody has looked
  * @param state the step, such as RAISED
  * @param step the step's number in the alert's life; a receiver orders by it
  * @param rung rungs of the escalation ladder that were taken so far
@@ -21,6 +22,7 @@ public record AlertMessage(
         String id,
         String alertId,
         String patientId,
+        String kind,
         String state,
         int step,
         int rung,
@@ -42,6 +44,7 @@ public record AlertMessage(
                 id(event),
                 event.getAlertId(),
                 event.getPatientId(),
+                event.getKind(),
                 event.getState(),
                 event.getStep(),
                 event.getRung(),

@@ -1,5 +1,6 @@
 package io.leukostream.results.notification;
 
+import io.leukostream.results.domain.Alert;
 import io.quarkus.mailer.Mail;
 import io.quarkus.mailer.reactive.ReactiveMailer;
 import java.net.ConnectException;
@@ -85,6 +86,10 @@ public final class MailChannel implements Channel {
                     case "CLOSED" -> "The alert was closed.";
                     default -> "The alert is " + message.state() + ".";
                 });
+        if (message.kind().equals(Alert.Kind.TRIAGE_URGENT.name())) {
+            text.append("\n\nIt is about the order of work: the model's calls on a specimen are unlike those on normal ones, and"
+                    + " nobody has looked at it.");
+        }
         return text.append("\n\nPatient code: ")
                 .append(message.patientId())
                 .append("\nVerdict: ")

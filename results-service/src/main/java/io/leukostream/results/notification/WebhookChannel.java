@@ -106,6 +106,7 @@ public final class WebhookChannel implements Channel {
                 .put("step", message.step())
                 .put("escalationRung", message.rung())
                 .put("escalatedTo", message.escalatedTo())
+                .put("kind", message.kind())
                 .put("verdictState", message.verdictState())
                 .put("evidenceHash", message.evidenceHash())
                 .put("raisedAt", message.raisedAt().toString())

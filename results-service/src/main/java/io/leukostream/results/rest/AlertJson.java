@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An alert as it stands.
  *
+ * @param kind BLASTS_SUSPECTED: about a verdict. TRIAGE_URGENT: about a specimen that nobody has looked at
  * @param state RAISED, NOTIFIED, ACKNOWLEDGED, ESCALATED, SUPERSEDED or CLOSED
  * @param verdictState the verdict that it is about; what a person reads back
  * @param escalated whether the time to acknowledge passed before anybody did
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public record AlertJson(
         String alertId,
         String patientId,
+        String kind,
         String state,
         String verdictState,
         String evidenceHash,

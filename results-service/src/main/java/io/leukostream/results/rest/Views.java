@@ -300,6 +300,7 @@ public final class Views {
         return new AlertJson(
                 alert.id(),
                 alert.patientId(),
+                alert.kind().name(),
                 alert.state().name(),
                 alert.verdictState().name(),
                 alert.evidenceHash(),

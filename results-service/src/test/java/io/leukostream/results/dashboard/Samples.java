@@ -252,6 +252,7 @@ final class Samples {
         return new AlertJson(
                 SUSPECTED + ".1",
                 SUSPECTED,
+                "BLASTS_SUSPECTED",
                 state,
                 "BLASTS_SUSPECTED",
                 HASH,
@@ -295,6 +296,7 @@ final class Samples {
         return new AlertJson(
                 id,
                 patientId,
+                "BLASTS_SUSPECTED",
                 last,
                 "BLASTS_SUSPECTED",
                 HASH,

@@ -83,6 +83,7 @@ class WebhookChannelTest {
                             "step",
                             "escalationRung",
                             "escalatedTo",
+                            "kind",
                             "verdictState",
                             "evidenceHash",
                             "raisedAt",

@@ -45,6 +45,7 @@ public final class AlertsCommand implements Callable<Integer> {
                 json
                         ? alert.toString()
                         : alert.path("alertId").asText() + "  "
+                                + alert.path("kind").asText() + "  "
                                 + alert.path("state").asText() + "  "
                                 + alert.path("verdictState").asText() + "  raised "
                                 + alert.path("raisedAt").asText() + ", due "
