@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param fraction null where no cell was counted
  * @param reasons in sentences for a person
- * @param triage null in a verdict of a version before that did not rank
  * @param evidenceHash {@code sha256:…}
  */
 public record SpecimenVerdict(
@@ -17,7 +16,6 @@ public record SpecimenVerdict(
         @Nullable BlastFraction fraction,
         int reviewedCells,
         List<String> reasons,
-        @Nullable Triage triage,
         String evidenceHash) {
     public SpecimenVerdict {
         reasons = List.copyOf(reasons);

@@ -161,8 +161,16 @@ public record VerdictPolicy(
                 finding.fraction(),
                 review.shown().size(),
                 reasons,
-                triage.assess(tally.counting().values(), model.state() == VerdictState.WITHHELD, regions),
                 evidenceHash(specimenType, kind, tally, misfits, review));
+    }
+
+    /** Who is to be looked at first: the triage of a specimen, whatever its reviews say. */
+    public Triage triage(String specimenType, String kind, SpecimenTally tally, SubjectRegions regions) {
+        boolean isWithheld = !tally.misfits(new ImageForm(specimenType, kind)).isEmpty()
+                || byModel(rule(specimenType), Quality.of(kind, tally), tally, Review.NONE, regions)
+                                .state()
+                        == VerdictState.WITHHELD;
+        return triage.assess(tally.counting().values(), isWithheld, regions);
     }
 
     /** Names the cells that a reviewer labelled BLAST, drawn or chosen. */

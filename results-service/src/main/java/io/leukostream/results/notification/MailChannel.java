@@ -87,8 +87,9 @@ public final class MailChannel implements Channel {
                     default -> "The alert is " + message.state() + ".";
                 });
         if (message.kind().equals(Alert.Kind.TRIAGE_URGENT.name())) {
-            text.append("\n\nIt is about the order of work: the model's calls on a specimen are unlike those on normal ones, and"
-                    + " nobody has looked at it.");
+            text.append(
+                    "\n\nIt is about the order of work: the model's calls on a specimen are unlike those on normal ones, and"
+                            + " nobody has looked at it.");
         }
         return text.append("\n\nPatient code: ")
                 .append(message.patientId())

@@ -38,8 +38,7 @@ public final class EventRecords {
                         .toList())
                 .setMergedInto(patient.mergedInto())
                 .setTriage(patient.lookedAtFirst()
-                        .map(each -> triage(
-                                each.verdict().triage(), each.registration().specimenType()))
+                        .map(each -> triage(each.triage(), each.registration().specimenType()))
                         .orElse(null))
                 .build();
     }
@@ -77,8 +76,7 @@ public final class EventRecords {
                 .setThreshold(assessment.threshold())
                 .setReasons(assessment.verdict().reasons())
                 .setEvidenceHash(assessment.verdict().evidenceHash())
-                .setTriage(triage(
-                        assessment.verdict().triage(), assessment.registration().specimenType()))
+                .setTriage(triage(assessment.triage(), assessment.registration().specimenType()))
                 .build();
     }
 

@@ -100,11 +100,9 @@ public record PatientState(
     /** The specimen that is to be looked at first, among those that count and are ranked; the first by id where several are. */
     public Optional<SpecimenAssessment> lookedAtFirst() {
         return counting().stream()
-                .filter(each -> each.verdict().triage() != null)
+                .filter(each -> each.triage() != null)
                 .max(Comparator.comparing(
-                                (SpecimenAssessment each) ->
-                                        Objects.requireNonNull(each.verdict().triage()),
-                                Triage.URGENCY)
+                                (SpecimenAssessment each) -> Objects.requireNonNull(each.triage()), Triage.URGENCY)
                         .thenComparing(SpecimenAssessment::specimenId, Comparator.reverseOrder()));
     }
 

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A specimen's verdict with the counts that are shown beside it.
  *
+ * @param triage who is to be looked at first; null of a version before that did not rank
  * @param policy the policy that it was assessed by, in words; null of a version before it was kept
  * @param models {@code name/version} of the bundles at work, sorted
  * @param frame how far the review is; null where no frame covers all cells
@@ -31,6 +32,7 @@ public record SpecimenAssessment(
         Registration registration,
         Counts counts,
         SpecimenVerdict verdict,
+        @Nullable Triage triage,
         double threshold,
         @Nullable String policy,
         List<String> models,
@@ -79,7 +81,6 @@ public record SpecimenAssessment(
 
     /** What an alert looks at. */
     AlertLoop.Standing standing() {
-        Triage triage = verdict.triage();
         return new AlertLoop.Standing(
                 verdict.state(), verdict.reviewDecision(), suspicion, triage == null ? null : triage.level(), urgency);
     }
@@ -95,6 +96,7 @@ public record SpecimenAssessment(
                 registration,
                 counts,
                 verdict,
+                triage,
                 threshold,
                 policy,
                 models,
@@ -113,6 +115,7 @@ public record SpecimenAssessment(
                 registration,
                 counts,
                 verdict,
+                triage,
                 threshold,
                 words,
                 models,
@@ -132,6 +135,7 @@ public record SpecimenAssessment(
                         other.registration,
                         other.counts,
                         other.verdict,
+                        other.triage,
                         other.threshold,
                         other.policy,
                         other.models,

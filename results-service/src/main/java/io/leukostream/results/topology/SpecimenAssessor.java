@@ -165,6 +165,7 @@ final class SpecimenAssessor implements Processor<String, Long, String, PatientI
                         tally.calledBlast(),
                         tally.gated()),
                 policy.assess(registration.specimenType(), registration.kind(), tally, review, regions),
+                policy.triage(registration.specimenType(), registration.kind(), tally, regions),
                 policy.rule(registration.specimenType()).threshold(),
                 policy.words(registration.specimenType()),
                 tally.modelLabels(),

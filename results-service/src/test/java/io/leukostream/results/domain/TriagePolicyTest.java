@@ -42,8 +42,7 @@ class TriagePolicyTest {
     }
 
     private static Triage triage(SpecimenTally tally, VerdictPolicy policy) {
-        return Objects.requireNonNull(policy.assess("BONE_MARROW", "CELL", tally, Review.NONE, REGIONS)
-                .triage());
+        return policy.triage("BONE_MARROW", "CELL", tally, REGIONS);
     }
 
     @Test
