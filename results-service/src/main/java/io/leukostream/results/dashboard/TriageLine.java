@@ -3,6 +3,7 @@ package io.leukostream.results.dashboard;
 import io.leukostream.results.rest.VerdictJson;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param words what the page says
  * @param tone the name of its colour; it goes with the words, never instead of them
  * @param why in sentences
+ * @param first the first of them
  * @param ratio the likelihood ratio with its interval; null where it is not ranked
  * @param compared with whom, and what the p-values are; null where it is not ranked
  */
@@ -20,8 +22,11 @@ public record TriageLine(
         String words,
         String tone,
         String why,
+        String first,
         @Nullable String ratio,
         @Nullable String compared) {
+
+    private static final Pattern BETWEEN_SENTENCES = Pattern.compile("(?<=\\.) ");
 
     /** The levels, the one to be looked at first on top; the order of the worklist's filters. */
     static final List<String> BY_URGENCY = List.of("URGENT", "ELEVATED", "UNRANKED", "ROUTINE");
@@ -37,6 +42,7 @@ public record TriageLine(
                 words(triage.level()),
                 triage.level().toLowerCase(Locale.ROOT),
                 triage.reason(),
+                BETWEEN_SENTENCES.split(triage.reason(), 2)[0],
                 ratio == null
                         ? null
                         : figure(ratio.value()) + " (" + figure(ratio.lower()) + " to " + figure(ratio.upper()) + ")",

@@ -5,6 +5,8 @@ import io.leukostream.results.domain.Triage.Basis;
 import io.leukostream.results.domain.Triage.Level;
 import io.leukostream.results.domain.Triage.LikelihoodRatio;
 import io.leukostream.results.domain.Triage.Reason;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -42,6 +44,9 @@ public record TriagePolicy(double falseAlarmRate, double missRate, int minimumCe
 
     /** Fewer tell nothing of the spread between them. */
     private static final int LEAST_LEUKAEMIC = 3;
+
+    /** No likelihood ratio is said to be beyond this, or its inverse: it would be the tail of a model and no finding. */
+    private static final double MOST_TIMES = 10_000;
 
     private static final double ROUNDING = 1e-9;
 
@@ -237,11 +242,10 @@ public record TriagePolicy(double falseAlarmRate, double missRate, int minimumCe
                 significant(Math.max(value, leukaemia.upper() - none.lower())));
     }
 
-    /** Three digits: more nobody knows, and equal evidence has equal ones. */
+    /** Three digits, within what so few subjects can tell. */
     private static double significant(double log) {
-        double value = Math.exp(log);
-        double unit = Math.pow(10, Math.floor(log / Math.log(10)) - 2);
-        return Math.round(value / unit) * unit;
+        double value = Math.clamp(Math.exp(log), 1 / MOST_TIMES, MOST_TIMES);
+        return new BigDecimal(value).round(new MathContext(3)).doubleValue();
     }
 
     private static double rounded(double probability) {

@@ -18,8 +18,8 @@ public final class TriageWords {
         return switch (triage.reason()) {
             case UNLIKE_NORMAL ->
                 "The model calls more of its cells blasts than in " + compared(triage, type)
-                        + ". Nobody has to have looked: of normal specimens at most "
-                        + percent(Objects.requireNonNull(triage.falseAlarmRate())) + " ever come this far.";
+                        + ". Of normal specimens at most " + percent(Objects.requireNonNull(triage.falseAlarmRate()))
+                        + " ever come this far, however often one looks.";
             case LIKE_LEUKAEMIA -> ratio(triage) + " It is not beyond the normal specimens of the comparison for sure.";
             case UNCLEAR -> ratio(triage) + " It may be either.";
             case LIKE_NORMAL ->
